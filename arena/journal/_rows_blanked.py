@@ -56,7 +56,7 @@ class RowsBlanked:
 
     def judge_calls(self) -> None:
         """Blank what judges were asked and what they said, and make the checksums of their verdicts anew."""
-        renamed = self._texts()
+        renamed = self.texts()
         sums: dict[Row, int] = {}
         keys = KEY.split(", ")
         query = f"SELECT rowid, kept, {KEY}, messages, {CALL}, checksum FROM judge_calls"
@@ -90,18 +90,19 @@ class RowsBlanked:
                 changes["checksum"] = checksum(self.journal, changed)
             self.change("verdicts", changes, dict(zip(keys, key, strict=True)))
 
-    def _texts(self) -> dict[str, str]:
+    def texts(self) -> dict[str, str]:
         """Blank the texts that judges were sent, and return their new digests by the earlier ones."""
-        renamed = {}
+        renamed, briefs = {}, self._briefs()
         for digest, text in self.connection.execute("SELECT digest, text FROM texts").fetchall():
             changed = self.words.blanked(text)
-            if changed != text and not self._is_brief(digest):
+            if changed != text and digest not in briefs:
                 renamed[digest] = text_digest(changed)
                 new = (renamed[digest], changed)
                 self.connection.execute("INSERT OR IGNORE INTO texts (digest, text) VALUES (?, ?)", new)
                 self.connection.execute("DELETE FROM texts WHERE digest = ?", (digest,))
         return renamed
 
-    def _is_brief(self, digest: str) -> bool:
-        query = "SELECT 1 FROM episodes WHERE instr(briefs, ?) OR instr(coalesce(tools, ''), ?) LIMIT 1"
-        return self.connection.execute(query, (digest, digest)).fetchone() is not None
+    def _briefs(self) -> set[str]:
+        """Return the digests of what seats were told and offered before their episodes began."""
+        told = self.connection.execute("SELECT briefs FROM episodes UNION SELECT tools FROM episodes")
+        return {digest for (named,) in told if named is not None for digest in from_json(named).values()}

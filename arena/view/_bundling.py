@@ -94,9 +94,9 @@ class _Site:
         if figures:
             return self._figuring.page(run, self._links, patience=None)
         with self._runs.open(run) as stored:
-            numbers = count(stored)
-        search = EpisodeSearch(oldest_first=True)
-        return run_page(self._runs, run, AskedOfRun(search, numbers, most=self._episodes), self._links)
+            numbers = count(self._runs, stored)
+        search = EpisodeSearch(oldest_first=True, most=self._episodes)
+        return run_page(self._runs, run, AskedOfRun(search, numbers), self._links)
 
     def _of_episode(self, found: re.Match[str]) -> bytes:
         run, episode, seat, kind, first, second = found.groups()

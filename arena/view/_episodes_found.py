@@ -12,6 +12,7 @@ from arena.episode.outcome import Ending
 from arena.forms import Status
 from arena.journal import EpisodeFilter, EpisodeTally, FoundEpisode, StoredRun
 from arena.spending.limits import in_dollars
+from arena.view._runs import ShownRuns
 from arena.web.links import Links
 from arena.web.rendering import percent
 
@@ -27,7 +28,7 @@ _LOOKS = {"completed": "done", IN_PLAY: "live", "failed": "failed", "forfeited":
 
 @dataclass(frozen=True, slots=True)
 class EpisodeSearch:
-    """What is searched for, and from which episode on. `start` is None for the first page."""
+    """What is searched for, from which episode on (None for the first page), and the `most` on a page."""
 
     words: str = ""
     state: str = ""
@@ -35,6 +36,7 @@ class EpisodeSearch:
     asked_again: str = ""
     oldest_first: bool = False
     start: int | None = None
+    most: int = MOST_EPISODES
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> EpisodeSearch:
@@ -108,45 +110,50 @@ class FoundPage(NamedTuple):
 
 
 def found_page(
+    runs: ShownRuns,
     stored: StoredRun,
     run: int,
     search: EpisodeSearch,
     tally: EpisodeTally,
     links: Links,
-    most: int = MOST_EPISODES,
 ) -> FoundPage:
     """Return a page of the list of episodes."""
-    found = stored.find_episodes(search.filter(), search.start, most)
+    found = stored.find_episodes(search.filter(), search.start, search.most)
     own = links.run(run)
     after = before = more = ""
     if not links.flat:
         if found.next is not None:
             after = own + replace(search, start=found.next).query()
         if search.start is not None:
-            before = own + replace(search, start=_earlier(stored, search, most)).query()
+            before = own + replace(search, start=_earlier(stored, search)).query()
         if not found.is_full:
             more = f"The search has come to episode {found.next:,}. It goes on with the next page."
-    lines = [_line(one, links.episode(run, one.number)) for one in found.episodes]
+    lines = [_line(one, links.episode(run, one.number), _choice(runs, stored, one)) for one in found.episodes]
     begun = tally.ended + tally.open
     shown = f"{len(lines):,} shown of {begun:,} begun"
     return FoundPage(lines, shown, more, after, before, own)
 
 
-def _earlier(stored: StoredRun, search: EpisodeSearch, most: int) -> int | None:
+def _earlier(stored: StoredRun, search: EpisodeSearch) -> int | None:
     """Return where the page before begins, or None if it is the first one."""
     turned = replace(search, oldest_first=not search.oldest_first)
     assert search.start is not None
     step = -1 if search.oldest_first else 1
-    back = stored.find_episodes(turned.filter(), search.start + step, most)
-    return back.episodes[-1].number if len(back.episodes) == most and back.next is not None else None
+    back = stored.find_episodes(turned.filter(), search.start + step, search.most)
+    is_full = len(back.episodes) == search.most
+    return back.episodes[-1].number if is_full and back.next is not None else None
 
 
-def _line(one: FoundEpisode, address: str) -> EpisodeLine:
+def _choice(runs: ShownRuns, stored: StoredRun, one: FoundEpisode) -> str:
+    return runs.text(stored, one.number, one.choice) if one.choice else ""
+
+
+def _line(one: FoundEpisode, address: str, choice: str) -> EpisodeLine:
     judged = {1.0: "right", 0.0: "wrong"}.get(-1.0 if one.correct is None else one.correct, "")
     verdict = "-"
     if one.decided:
         sure = f" {percent(one.confidence)}" if one.confidence is not None else ""
-        verdict = f"{one_line(one.choice, 60)}{sure}" if one.choice is not None else "undecided"
+        verdict = f"{one_line(choice, 60)}{sure}" if one.choice is not None else "undecided"
     elif one.state == IN_PLAY:
         verdict = "not yet"
     again = ", ".join(

@@ -51,6 +51,11 @@ def verdicts_without_people(
     return [_verdict(one, words) for one in verdicts if one.key.judge not in people]
 
 
+def text_without_people(text: str, episode: StoredEpisode, people: Collection[str]) -> str:
+    """Return a text about an episode, such as its decision, without what it quotes of people."""
+    return _words_of(episode, _seats_of(episode, people)).blanked(text)
+
+
 def _seats_of(episode: StoredEpisode, people: Collection[str]) -> set[str]:
     return {seat for seat, agent in episode.plan.seats.items() if agent in people}
 

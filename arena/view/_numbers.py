@@ -95,7 +95,7 @@ class RunCounting:
         stamp = kept.numbers.stamp + 1 if kept.numbers else 1
         try:
             with self._runs.open(run) as stored:
-                kept.numbers = count(stored, stamp)
+                kept.numbers = count(self._runs, stored, stamp)
         except ArenaError as error:
             nothing = TotalUsage()
             kept.numbers = RunNumbers(stamp, nothing, Caps(), None, {}, [], [], str(error))
@@ -104,7 +104,7 @@ class RunCounting:
         kept.counting = None
 
 
-def count(stored: StoredRun, stamp: int = 1) -> RunNumbers:
+def count(runs: ShownRuns, stored: StoredRun, stamp: int = 1) -> RunNumbers:
     """Count over a run.
 
     Raises:
@@ -123,7 +123,7 @@ def count(stored: StoredRun, stamp: int = 1) -> RunNumbers:
         caps,
         summary,
         stored.decisions(),
-        stored.failures(),
+        runs.failures(stored),
         stored.unusable(),
         trouble,
     )

@@ -12,7 +12,7 @@ from arena.results.ranking import what_is_played
 from arena.spending.limits import in_dollars
 from arena.steering import RunState, StoredAct, acts, state
 from arena.view._episode_page import LiveSection
-from arena.view._episodes_found import ASKED_AGAIN, MOST_EPISODES, STATES, VERDICTS, EpisodeSearch, found_page
+from arena.view._episodes_found import ASKED_AGAIN, STATES, VERDICTS, EpisodeSearch, found_page
 from arena.view._keys import KEYS
 from arena.view._numbers import RunNumbers, planned
 from arena.view._rendering import html
@@ -55,14 +55,12 @@ class ShownWait(NamedTuple):
 class AskedOfRun(NamedTuple):
     """What is shown of a run: which episodes, and what was counted so far, if anything was.
 
-    `form` is the value of the field ``csrf``. It is empty if the run is not steered from this page. `most` is
-    the number of episodes in the list.
+    `form` is the value of the field ``csrf``. It is empty if the run is not steered from this page.
     """
 
     search: EpisodeSearch
     numbers: RunNumbers | None
     form: str = ""
-    most: int = MOST_EPISODES
 
 
 def run_page(runs: ShownRuns, run: int, asked: AskedOfRun, links: Links) -> str:
@@ -94,7 +92,7 @@ def run_sections(
     runs: ShownRuns, stored: StoredRun, run: int, asked: AskedOfRun, links: Links
 ) -> Iterator[LiveSection]:
     """Yield the parts of the page that change while the run goes on, in their order."""
-    search, numbers, form, most = asked
+    search, numbers, form = asked
     config, tally, now = stored.header()["config"], stored.tally(), state(stored)
     total = planned(config)
     values: dict[str, Any] = {
@@ -116,7 +114,7 @@ def run_sections(
         "meters": _meters(numbers, acts(stored), tally, total),
         "decided": _decided(numbers),
         "standings": standings_of(numbers.summary) if numbers and numbers.summary else None,
-        "page": found_page(stored, run, search, tally, links, most),
+        "page": found_page(runs, stored, run, search, tally, links),
         "search": search,
         "states": STATES,
         "verdicts": VERDICTS,

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from arena.core.errors import ArenaError, UsageError
+from arena.episode.outcome import Ending
 from arena.journal import StoredEpisode, StoredRun, StoredVerdict, people_of
 from arena.journal.schema import JOURNAL_FILE
 from arena.results.findings import decided
-from arena.view._left_out import verdicts_without_people, without_people
+from arena.view._left_out import text_without_people, verdicts_without_people, without_people
 
 _FORKS_TOLD = 12
 """The most forks of an episode whose verdicts are read for their tabs."""
@@ -79,6 +81,37 @@ class ShownRuns:
             return found
         return verdicts_without_people(found, stored.episode(episode), people_of(stored.header()))
 
+    def text(self, stored: StoredRun, episode: int, text: str) -> str:
+        """Return a text about an episode, without people's words if these are not shown.
+
+        Raises:
+            JournalDamaged: if the episode is not what was written.
+        """
+        if self._with_people or not (people := people_of(stored.header())):
+            return text
+        return text_without_people(text, stored.episode(episode), people)
+
+    def failures(self, stored: StoredRun, most: int = 20) -> list[tuple[str, str, int]]:
+        """Return how many episodes did not complete, by ending and reason, those of the most first.
+
+        The reasons are without people's words if these are not shown.
+
+        Raises:
+            JournalDamaged: if an episode is not what was written.
+        """
+        if self._with_people or not people_of(stored.header()):
+            return stored.failures(most)
+        failed = [
+            (played.plan.number, played.outcome)
+            for played in stored.finished()
+            if played.outcome.ending != Ending.COMPLETED
+        ]
+        counts = Counter(
+            (outcome.ending.value, self.text(stored, number, outcome.reason)) for number, outcome in failed
+        )
+        ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+        return [(*named, count) for named, count in ordered[:most]]
+
     def check(self, run: int) -> None:
         """Check that there is a run of this number.
 
@@ -109,9 +142,15 @@ class ShownRuns:
                     branch = stored.branch_of(number)
                     told = ""
                     if len(found) < _FORKS_TOLD:
-                        told = _told(stored, number)
+                        told = self._told(stored, number)
                     found.append(ForkOf(child, number, branch.step if branch else 0, told))
         return found
+
+    def _told(self, stored: StoredRun, number: int) -> str:
+        try:
+            return decided(self.read(stored, number)).removeprefix("decided for ")
+        except ArenaError:
+            return "damaged"
 
     def original_of(self, run: int, stored: StoredRun, episode: int) -> tuple[int, int] | None:
         """Return the run and the episode that an episode of a fork branches off, if the run is shown."""
@@ -127,10 +166,3 @@ class ShownRuns:
                 place = Path(os.path.normpath(folder / parent))
                 if place in self.folders:
                     yield number, self.folders.index(place)
-
-
-def _told(stored: StoredRun, number: int) -> str:
-    try:
-        return decided(stored.episode(number)).removeprefix("decided for ")
-    except ArenaError:
-        return "damaged"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import arena
 from arena.core.errors import UnknownName, Unwritable
 from arena.episode.outcome import Ending
 from arena.journal import StoredRun, people_of
+from arena.journal._rows_blanked import RowsBlanked
 from arena.journal.blanking import BLANK, PersonsWords
 from arena.journal.forgetting import FORGOTTEN, forget_person
 from arena.journal.schema import JOURNAL_FILE
@@ -161,3 +164,24 @@ class TestQuotes:
         written = "One two three four five six.\nShort and sweet line\nWhat the task says anyway"
         words = PersonsWords([written], ["What the task says anyway is public"])
         assert words.blanked(text) == left
+
+
+def test_briefs_are_read_once_however_many_texts_there_are() -> None:
+    with closing(sqlite3.connect(":memory:")) as journal:
+        journal.execute("CREATE TABLE written (name, number)")
+        journal.execute("CREATE TABLE texts (digest PRIMARY KEY, text)")
+        journal.execute("CREATE TABLE episodes (briefs, tools)")
+        journal.execute("INSERT INTO written VALUES ('journal', 1)")
+        texts = [(f"d{n}", f"{n} {SECRET}") for n in range(20)]
+        journal.executemany("INSERT INTO texts VALUES (?, ?)", texts)
+        episodes = [(json.dumps({"a": "d0"}), None), (json.dumps({"a": "d1"}), json.dumps({"a": "d2"}))]
+        journal.executemany("INSERT INTO episodes VALUES (?, ?)", episodes * 10)
+        rows = RowsBlanked(journal, "heron")
+        rows.words = PersonsWords([SECRET], ())
+        statements: list[str] = []
+        journal.set_trace_callback(statements.append)
+        renamed = rows.texts()
+        assert sum("episodes" in statement for statement in statements) == 1
+        assert set(renamed) == {f"d{n}" for n in range(3, 20)}
+        kept = journal.execute("SELECT text FROM texts WHERE digest IN ('d0', 'd1', 'd2')").fetchall()
+        assert [text for (text,) in kept] == [f"{n} {SECRET}" for n in range(3)]

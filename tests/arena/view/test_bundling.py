@@ -10,13 +10,21 @@ import pytest
 
 import arena
 from arena.core.errors import UsageError
+from arena.designs.scenario import Scenario
+from arena.episode.episode import Episode
+from arena.episode.outcome import Outcome
+from arena.forms import Speech
 from arena.journal import StoredRun
+from arena.journal.blanking import BLANK
+from arena.running.running import run
 from arena.view import bundle
 from arena.view._left_out import LEFT_OUT, without_people
+from arena.view._runs import ShownRuns
 from protocols import Debate
 from tests.arena.journal.test_forgetting import SECRET, TASKS, answer, quoting
 from tests.arena.view.runs import debates, kuhn
 from tests.shared.agents import Watched
+from tests.shared.protocols import OneShot
 
 LINK = re.compile(r'(?:href|src)="([^"#]+)')
 
@@ -99,12 +107,34 @@ class TestPeople:
         agents = {"debater_a": heron, "debater_b": Watched(quoting, "bob"), "judge": Watched(quoting, "judy")}
         options = arena.judging.JudgingOptions(quiet=True)
         criterion = arena.judging.Criterion(asks="speaker")
-        run = arena.run(Debate(rounds=2), tmp_path / "run", tasks=TASKS, agents=agents, quiet=True).folder
+        folder = arena.run(Debate(rounds=2), tmp_path / "run", tasks=TASKS, agents=agents, quiet=True).folder
         judges = [Watched(quoting, "later"), judge]
-        asyncio.run(arena.judging.judge_run(run, judges, criterion, options))
-        bundle([run], tmp_path / "site", with_people=with_people)
+        asyncio.run(arena.judging.judge_run(folder, judges, criterion, options))
+        bundle([folder], tmp_path / "site", with_people=with_people)
         pages = (tmp_path / "site").glob("run-0-episode-*.html")
         text = "".join(file.read_text(encoding="utf-8") for file in pages)
         assert ("You say: " in text, "Judged afterwards" in text) == (True, True)
         for words in (SECRET, SECRET.upper(), "Xyzzyville is lovely", "heron", "plover"):
             assert (words in text) == with_people, words
+
+    async def test_are_quoted_in_no_reason_of_a_failure_and_in_no_decision(self, tmp_path: Path) -> None:
+        async def fail(episode: Episode) -> Outcome:
+            said = (await episode.ask("ann", Speech(), "Speak.", audience=("ann", "bob"))).value
+            raise ValueError(f"nobody can read {said!r}")
+
+        person = Watched(SECRET, "heron")
+        person.desk = "terminal"
+        scenario = Scenario(protocol=OneShot(method=fail), seats={"ann": person, "bob": "random"}, episodes=2)
+        await run(scenario, tmp_path / "run")
+        whole, shared = (
+            ShownRuns([tmp_path / "run"], with_people=with_people) for with_people in (True, False)
+        )
+        with whole.open(0) as stored:
+            ((ending, reason, count),) = whole.failures(stored)
+            assert (ending, SECRET in reason, count) == ("failed", True, 2)
+            assert shared.failures(stored) == [(ending, reason.replace(SECRET, BLANK), count)]
+            assert shared.text(stored, 0, f"decided for {SECRET}") == f"decided for {BLANK}"
+        bundle([tmp_path / "run"], tmp_path / "site")
+        text = (tmp_path / "site" / "run-0.html").read_text(encoding="utf-8")
+        assert "nobody can read" in text
+        assert SECRET not in text
