@@ -18,7 +18,7 @@ from arena.core.python_files import code_digest, code_run
 from arena.designs.scenario import AnyScenario
 from arena.journal import Journal
 from arena.journal.resuming import code_of
-from arena.registry import AgentLike
+from arena.registry import AgentLike, make_agent
 from arena.running._rounds import RunRounds
 from arena.running._sight import PLANS_CHECKED, asked_of, check_sight, shown_to
 from arena.seat.agent import Agent
@@ -136,10 +136,9 @@ class Changing:
         check_act(self.scenario, now, act)
         settings = now.after(stored)
         is_capped = (budget.caps.changed_by(act.caps).dollars, settings.limits.dollars) != (None, None)
-        new = await self._opened(settings, is_capped=is_capped)
-        await asyncio.to_thread(check_seats, self.scenario, settings, {**self.rounds.agents, **new})
         if is_capped:
-            check_prices(self.rounds.agents.values(), self.prices, needed=True)
+            await asyncio.to_thread(check_prices, self.rounds.agents.values(), self.prices, needed=True)
+        new = await self._opened(settings, is_capped=is_capped)
         code = await asyncio.to_thread(code_facts, self.rounds.folder) if new else {}
         return partial(self._make, act, settings, new, code)
 
@@ -150,6 +149,8 @@ class Changing:
             self.rounds.play_again()
         if new:
             self.rounds.agents = {**self.rounds.agents, **new}
+            cast = dict(settings.replaced.values())
+            self.played |= agents_played({name: cast[name] for name in new}, new)
             self.journal.fact("agents", self.played)
             for name, value in code.items():
                 self.journal.fact(name, value)
@@ -163,14 +164,14 @@ class Changing:
             self.pool.resize(act.concurrency)
 
     async def _opened(self, settings: SettingsSince, *, is_capped: bool) -> Mapping[str, Agent]:
-        """Return the agents that have not played yet, open."""
-        cast = {name: agent for name, agent in settings.replaced.values() if name not in self.rounds.agents}
+        """Return the agents that have not played yet, open. None is opened before all have been checked."""
+        replacing = dict(settings.replaced.values())
+        cast = {name: make_agent(one) for name, one in replacing.items() if name not in self.rounds.agents}
+        await asyncio.to_thread(check_seats, self.scenario, settings, {**self.rounds.agents, **cast})
         if not cast:
             return {}
         asked = await asyncio.to_thread(asked_of, self.scenario)
         seats = {name: asked.get(old, ()) for old, (name, _) in settings.replaced.items()}
-        opened = await self.closing.enter_async_context(
+        return await self.closing.enter_async_context(
             open_agents(cast, self.prices, is_capped=is_capped, cache=self.cache, asked_of=seats)
         )
-        self.played |= agents_played(cast, opened)
-        return opened

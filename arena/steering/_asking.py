@@ -82,17 +82,20 @@ def answer(folder: Path, number: int, seconds: float = 10.0) -> Heeded:
         UsageError: if no answer comes, because the process has ended or is busy, or is of an older Arena.
     """
     until = time.monotonic() + seconds
-    while True:
-        is_written = is_being_written(folder)
-        with StoredRun(folder) as run:
-            found = next((one for one in acts(run) if one.number == number), None)
-        if found is not None and found.answer is not None:
-            return found.answer
-        if not is_written:
-            raise UsageError(f"The run in {folder} ended before it heeded this.")
-        if time.monotonic() > until:
-            raise UsageError(
-                f"The run in {folder} has not heeded this within {seconds:g} seconds. It does so when its "
-                "process comes to it; `arena show` says what state it is in."
-            )
-        time.sleep(_SECONDS_BETWEEN)
+    with StoredRun(folder) as run:
+        version = -1
+        while True:
+            is_written = is_being_written(folder)
+            if (grown := run.version()) != version:
+                version = grown
+                found = next((one for one in acts(run) if one.number == number), None)
+                if found is not None and found.answer is not None:
+                    return found.answer
+            if not is_written:
+                raise UsageError(f"The run in {folder} ended before it heeded this.")
+            if time.monotonic() > until:
+                raise UsageError(
+                    f"The run in {folder} has not heeded this within {seconds:g} seconds. It does so when "
+                    "its process comes to it; `arena show` says what state it is in."
+                )
+            time.sleep(_SECONDS_BETWEEN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -63,45 +64,52 @@ class Helm:
 
     async def begin(self) -> None:
         """Say that the run is live, and that it is too late for what nobody has heeded."""
-        self._run = await asyncio.to_thread(StoredRun, self.folder)
-        unheeded = await asyncio.to_thread(self._read_past)
-        self._enter(StateKind.LIVE)
-        for row in unheeded:
-            self._refuse(row.number, _TOO_LATE)
+        run = await asyncio.to_thread(StoredRun, self.folder)
+        try:
+            unheeded = await asyncio.to_thread(self._read_past, run)
+            self._enter(StateKind.LIVE)
+            for row in unheeded:
+                self._refuse(row.number, _TOO_LATE)
+        except BaseException:
+            await to_its_end(run.close)
+            raise
+        self._run = run
 
     async def watch(self) -> NoReturn:
         """Heed what is asked, and say what holds the run up, until this is cancelled."""
-        read_at = asyncio.get_running_loop().time()
+        read_at, wrong = asyncio.get_running_loop().time(), ""
         while True:
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
-            self._look_for_waits()
-            if (now := asyncio.get_running_loop().time()) - read_at >= SECONDS_BETWEEN_READS:
-                read_at = now
-                try:
+            try:
+                self._look_for_waits()
+                if (now := asyncio.get_running_loop().time()) - read_at >= SECONDS_BETWEEN_READS:
+                    read_at = now
                     await self._heed_all()
-                except JournalError as error:
-                    log.error("what is asked of the run cannot be read", reason=str(error))
+            except Exception as error:
+                # Whatever it is, the run is steered on. An error that stays is logged once.
+                if (said := f"{type(error).__name__}: {error}") != wrong:
+                    wrong = said
+                    _log_failure("what is asked of the run cannot be heeded", error)
 
     async def end(self, error: BaseException | None) -> None:
         """Say how the run ended, and refuse what was asked too late."""
         if self._abandon is not None:
             self._abandon.cancel()
         self._enter(*self._how_it_ends(error))
-        if self._run is not None:
-            with suppress(JournalError):
-                await self.journal.flush()  # From now on nobody asks any more.
-                for row in await to_its_end(self._run.acts, self._seen):
-                    self._refuse(row.number, _TOO_LATE)
-            await to_its_end(self._run.close)
-
-    def _read_past(self) -> list[ActRow]:
         assert self._run is not None
-        rows = self._run.acts()
-        answered = {state.act for state in self._run.answers()}
+        with suppress(JournalError):
+            await self.journal.flush()  # From now on nobody asks any more.
+            for row in await to_its_end(self._run.acts, self._seen):
+                self._refuse(row.number, _TOO_LATE)
+        await to_its_end(self._run.close)
+
+    def _read_past(self, run: StoredRun) -> list[ActRow]:
+        rows = run.acts()
+        answered = {state.act for state in run.answers()}
         self._seen = rows[-1].number if rows else 0
         if self.judges:
-            last = self._run.last_states(1)
-            before = state_before(last[0] if last else None, self._run.numbers(finished=False))
+            last = run.last_states(1)
+            before = state_before(last[0] if last else None, run.numbers(finished=False))
             self._before = before.kind, before.record()
         return [row for row in rows if row.number not in answered]
 
@@ -123,14 +131,17 @@ class Helm:
     async def _heed_all(self) -> None:
         assert self._run is not None
         for row in await asyncio.to_thread(self._run.acts, self._seen):
+            self._seen = row.number  # What fails is not tried again and again.
             try:
                 await self._heed(stored_act(row))
             except ArenaError as refused:
                 self._refuse(row.number, str(refused))
+            except asyncio.CancelledError:
+                self._refuse(row.number, _TOO_LATE)
+                raise
             except Exception as error:
-                log.exception("what was asked of the run failed", act=row.number)
+                _log_failure("what was asked of the run failed", error, act=row.number)
                 self._refuse(row.number, f"{type(error).__name__}: {error}")
-            self._seen = row.number
 
     async def _heed(self, stored: StoredAct) -> None:
         make = await self.change(stored) if stored.act.changes else None
@@ -203,12 +214,20 @@ class Helm:
         self.journal.state(self._kind, number, {**self._more, **more})
 
 
+def _log_failure(event: str, error: Exception, **more: object) -> None:
+    log.error(event, error=f"{type(error).__name__}: {error}", **more)
+    log.debug(event, traceback="".join(traceback.format_exception(error)), **more)
+
+
 @asynccontextmanager
 async def steered(helm: Helm) -> AsyncIterator[None]:
-    """Heed what is asked of a run until the block ends, and then say in its journal how it ended."""
+    """Heed what is asked of a run until the block ends, and then say in its journal how it ended.
+
+    If it cannot begin, the journal says nothing of it, because nothing was played.
+    """
+    await helm.begin()
     error: BaseException | None = None
     try:
-        await helm.begin()
         watching = asyncio.create_task(helm.watch())
         try:
             yield
