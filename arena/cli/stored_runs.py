@@ -12,7 +12,7 @@ from rich.table import Table
 from arena.core.console import err, out, plain, print_json, run_folder
 from arena.core.errors import ArenaError, UsageError
 from arena.journal import StoredRun
-from arena.journal.keeping import PACKED, bytes_of, check_is_run, pack_run, remove_run, stored_runs
+from arena.journal.keeping import PACKED, bytes_of, pack_run, remove_run, stored_runs
 from arena.results.ranking import last_played, what_is_played
 from arena.spending.limits import in_dollars
 from arena.steering import state
@@ -117,23 +117,30 @@ def in_bytes(size: int) -> str:
 def remove_asked(run: str, yes: bool) -> None:
     """Remove a run, once the user has agreed."""
     folder = run_folder(run)
-    check_is_run(folder)
-    forks = [path.name for path in stored_runs(folder.parent) if _is_fork_of(path, folder)]
-    more = f" {', '.join(forks)} branched off it, and cannot be read without it." if forks else ""
-    if not _agreed(f"This removes {_said(folder)} for good.{more}", yes):
-        return
-    remove_run(folder)
-    err.print(f"Removed {folder}", markup=False)
+
+    def agreed() -> bool:
+        forks = [path.name for path in stored_runs(folder.parent) if _is_fork_of(path, folder)]
+        more = f" {', '.join(forks)} branched off it, and cannot be read without it." if forks else ""
+        return _agreed(f"This removes {_said(folder, _listed(folder))} for good.{more}", yes)
+
+    if remove_run(folder, agreed):
+        err.print(f"Removed {folder}", markup=False)
 
 
 def pack_asked(run: str, yes: bool) -> None:
     """Pack a run, once the user has agreed."""
     folder = run_folder(run)
-    check_is_run(folder)
-    if not _agreed(f"This packs {_said(folder)} into {folder}{PACKED}, and removes the folder.", yes):
+    before = 0
+
+    def agreed() -> bool:
+        nonlocal before
+        one = _listed(folder)
+        before = one.bytes
+        return _agreed(f"This packs {_said(folder, one)} into {folder}{PACKED}, and removes the folder.", yes)
+
+    packed = pack_run(folder, agreed)
+    if packed is None:
         return
-    before = bytes_of(folder)
-    packed = pack_run(folder)
     err.print(
         f"Packed {folder} into {packed}: {in_bytes(before)} became {in_bytes(bytes_of(packed))}. "
         f"It is unpacked by: tar -xzf {packed} -C {packed.parent}",
@@ -141,8 +148,7 @@ def pack_asked(run: str, yes: bool) -> None:
     )
 
 
-def _said(folder: Path) -> str:
-    one = _listed(folder)
+def _said(folder: Path, one: ListedRun) -> str:
     played = f", last played on {one.played}" if one.played else ""
     held = one.problem or f"{one.what}, {one.episodes:,} episodes{played}, {in_bytes(one.bytes)}"
     return f"{folder} ({held})"

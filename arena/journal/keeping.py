@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tarfile
+from collections.abc import Callable
 from hashlib import file_digest
 from pathlib import Path
 from typing import IO
@@ -30,7 +31,7 @@ def bytes_of(run: Path) -> int:
     return sum(file.stat().st_size for file in run.rglob("*") if file.is_file() and not file.is_symlink())
 
 
-def check_is_run(folder: Path) -> None:
+def _check_is_run(folder: Path) -> None:
     """Check that a folder holds one run and nothing that is not the run's.
 
     Raises:
@@ -40,44 +41,63 @@ def check_is_run(folder: Path) -> None:
         raise UsageError(f"There is no run in {folder}; `arena runs` lists all runs.")
     if folder.is_symlink():
         raise UsageError(f"{folder} is a link to {folder.resolve()}; name that folder.")
-    others = [path.parent for path in folder.glob(f"*/**/{JOURNAL_FILE}")]
-    if others or folder.resolve() in (Path.cwd(), *Path.cwd().parents):
-        why_not = (
-            f"holds another run, {others[0]}" if others else "is the folder that you are in, or holds it"
-        )
-        raise UsageError(f"{folder} {why_not}, so it stays as it is.")
+    if folder.resolve() in (Path.cwd(), *Path.cwd().parents):
+        raise UsageError(f"{folder} is the folder that you are in, or holds it, so it stays as it is.")
+    other = next(folder.glob(f"*/**/{JOURNAL_FILE}"), None)
+    if other is not None:
+        raise UsageError(f"{folder} holds another run, {other.parent}, so it stays as it is.")
 
 
-def remove_run(folder: Path) -> None:
+def _agrees() -> bool:
+    return True
+
+
+def remove_run(folder: Path, agreed: Callable[[], bool] = _agrees) -> bool:
     """Remove a run: its folder with all that is in it.
+
+    Args:
+        folder: the folder of the run.
+        agreed: is asked once the folder has been checked, and says whether to go on.
+
+    Returns:
+        Whether it was removed.
 
     Raises:
         UsageError: if the folder holds no run, or other things.
         JournalBusy: if a process is writing it.
         Unwritable: if a file cannot be removed.
     """
-    check_is_run(folder)
+    _check_is_run(folder)
+    if not agreed():
+        return False
     with held(folder):
         _remove(folder)
+    return True
 
 
-def pack_run(folder: Path) -> Path:
+def pack_run(folder: Path, agreed: Callable[[], bool] = _agrees) -> Path | None:
     """Pack a run into one compressed file beside its folder, and then remove the folder.
 
     The file is read again and compared before anything is removed. ``tar -xzf FILE`` unpacks it.
 
+    Args:
+        folder: the folder of the run.
+        agreed: is asked once the folder has been checked, and says whether to go on.
+
     Returns:
-        The path of the file.
+        The path of the file; None if it was not agreed to.
 
     Raises:
         UsageError: if the folder holds no run, or other things, or the file is there already.
         JournalBusy: if a process is writing it.
         Unwritable: if the file cannot be written, or a file cannot be removed.
     """
-    check_is_run(folder)
+    _check_is_run(folder)
     packed = folder.with_name(f"{folder.name}{PACKED}")
     if packed.exists():
         raise UsageError(f"{packed} is there already; remove it or rename it first.")
+    if not agreed():
+        return None
     with held(folder):
         with atomic_write(packed) as partial:
             with tarfile.open(partial, "w:gz") as archive:

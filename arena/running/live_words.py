@@ -19,7 +19,9 @@ from typing import NamedTuple, Protocol
 from arena.seat.writing import Listener, LiveWriter
 
 FOLDER = "live"
-"""The folder of the files, in that of the run."""
+"""The folder of the files, in that of the run. It is there while a process plays the run."""
+_GONE = "live.gone"
+"""Where the folder is moved before it is removed."""
 WATCHED_FOR = 5.0
 """For how many seconds somebody who has said so watches an episode."""
 _BETWEEN_LOOKS = 0.5
@@ -49,11 +51,12 @@ class WrittenWords(NamedTuple):
 
 
 def watch(folder: Path, episode: int) -> None:
-    """Say that somebody watches an episode for the next seconds. Nothing is said in a read-only folder."""
+    """Say that somebody watches an episode for the next seconds.
+
+    Nothing is said in a read-only folder, or where no process would hear it.
+    """
     with suppress(OSError):
-        place = folder / FOLDER
-        place.mkdir(mode=0o700, exist_ok=True)  # unparsed words are for the owner alone
-        (place / f"{episode}.watched").touch()
+        (folder / FOLDER / f"{episode}.watched").touch()
 
 
 def written_words(folder: Path, episode: int) -> list[WrittenWords]:
@@ -185,17 +188,33 @@ class FolderListener:
 def telling_words(told: HasListener, folder: Path) -> Iterator[None]:
     """Have words told in a folder while the block runs, beside whoever listens already."""
     before = told.listener
-    _remove(folder / FOLDER)  # A process that was killed leaves words there.
+    _remove(folder)  # A process that was killed leaves words there.
+    with suppress(OSError):
+        (folder / FOLDER).mkdir(mode=0o700, exist_ok=True)  # unparsed words are for the owner alone
     told.listener = FolderListener(folder, before)
     try:
         yield
     finally:
         told.listener = before
-        _remove(folder / FOLDER)
+        _remove(folder)
 
 
-def _remove(place: Path) -> None:
+def _remove(folder: Path) -> None:
+    """Remove the files. They are moved away first, so that nobody writes another one meanwhile."""
+    place, gone = folder / FOLDER, folder / _GONE
+    _clear(gone)
     with suppress(OSError):
+        place.rename(gone)
+        if not _clear(gone):
+            gone.rename(place)
+
+
+def _clear(place: Path) -> bool:
+    """Remove the files in a folder, and the folder. Return False if it holds anything else."""
+    try:
         for file in (*place.glob("*.watched"), *place.glob("*.json"), *place.glob("*.part")):
             file.unlink(missing_ok=True)
         place.rmdir()
+    except OSError:
+        return False
+    return True

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from arena.cli import stored_runs
 from arena.core.errors import JournalBusy, UsageError
+from arena.journal import keeping
 from arena.journal._opening import held
 from arena.journal.keeping import pack_run, remove_run
 from tests.arena.cli.typing_in import SHORT, Typist
@@ -83,6 +85,27 @@ class TestRemove:
         result = arena("runs", "remove", "one", "--yes")
         assert "holds another run" in result.err
         assert (arena.folder / "runs" / "one").exists()
+
+    @pytest.mark.parametrize("verb", ["remove", "pack"])
+    def test_its_folder_is_searched_once_and_before_anybody_is_asked(
+        self, verb: str, arena: Typist, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        arena(*KUHN, "--out", "runs/one")
+        order, check = [], keeping._check_is_run
+        agreed = stored_runs._agreed
+
+        def checks(folder: Path) -> None:
+            order.append("searched")
+            check(folder)
+
+        def asks(what: str, yes: bool) -> bool:
+            order.append("asked")
+            return agreed(what, yes)
+
+        monkeypatch.setattr(keeping, "_check_is_run", checks)
+        monkeypatch.setattr(stored_runs, "_agreed", asks)
+        assert arena("runs", verb, "one", "--yes").code == 0
+        assert order == ["searched", "asked"]
 
     def test_says_which_runs_branched_off_it(self, arena: Typist) -> None:
         arena(*KUHN, "--out", "runs/one")
