@@ -163,7 +163,7 @@ class ResumeOptions:
     replace: Annotated[
         Strings,
         option(
-            "Let another agent play in the place of one, in episodes that have not begun. Repeatable.",
+            "Let another agent play in the place of one, in matches that have not begun. Repeatable.",
             value="OLD=NEW",
         ),
     ] = ()

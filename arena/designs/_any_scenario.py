@@ -112,6 +112,11 @@ class AnyScenario(Checked, ABC):
         """Whether agents learn between the rounds, so that they are not the same in each."""
         return False
 
+    @property
+    def pairs_by_results(self) -> bool:
+        """Whether who plays in a later round depends on the results of the earlier ones."""
+        return False
+
     @abstractmethod
     def protocol_of(self, plan: Plan) -> Protocol:
         """Return the protocol that is played by a plan of this scenario."""

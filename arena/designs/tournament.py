@@ -54,7 +54,7 @@ class Tournament(Scenario):
     @model_validator(mode="after")
     def _can_be_added_to(self) -> Self:
         check_different([agent for group in self.groups for agent in group])
-        if self.added and not isinstance(self._format, ONE_ROUND):
+        if self.added and self.pairs_by_results:
             raise UsageError(
                 f"Nobody can be added to {self.name}, because who meets by {self.format} depends on earlier "
                 "results; begin a new tournament with all of them."
@@ -64,6 +64,11 @@ class Tournament(Scenario):
     def needed_seats(self) -> set[str]:
         """Return the seats that do not compete. `seats` must name their agents."""
         return set(self.protocol.seats) - set(self.protocol.players)
+
+    @property
+    def pairs_by_results(self) -> bool:
+        """Whether who meets depends on earlier results, as in a Swiss tournament."""
+        return not isinstance(self._format, ONE_ROUND)
 
     def cast(self) -> dict[str, AgentLike]:
         """Return every agent of the tournament by its name."""
@@ -103,6 +108,8 @@ class Tournament(Scenario):
         The results of earlier rounds are read from the episodes `played`, so a resumed tournament has the
         same pairings as one that was never stopped.
         """
+        if number and not self.pairs_by_results:
+            return None
         rounds: list[list[Result]] = []
         results = dict(match_results(played, self.protocol.players)) if number else {}
         episode = match = 0

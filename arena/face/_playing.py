@@ -48,9 +48,9 @@ class ResumingOptions(PlayingOptions, total=False):
     """The options of ``arena.resume``: those of the verbs that play, and what changes besides.
 
     Attributes:
-        limits: new limits of an episode, such as ``{"turns": 20}``, for episodes that have not begun.
+        limits: new limits of an episode, such as ``{"turns": 20}``, for matches that have not begun.
         replace: specifications of agents that play in the place of others, by the names of those, in
-            episodes that have not begun.
+            matches that have not begun.
         by: who goes on with the run, for its journal. By default, the user's name on this machine.
     """
 

@@ -32,7 +32,7 @@ class Changes(TypedDict, total=False):
         limits: new limits of an episode, such as ``{"turns": 20}``, for episodes that begin afterwards.
         concurrency: the largest number of episodes that are played at the same time.
         replace: specifications of agents that play in the place of others, by the names of those, in
-            episodes that have not begun.
+            matches that have not begun.
         retry_failed: whether the episodes that have failed are played again, before all others.
         by: who asks, for the journal. By default, the user's name on this machine.
     """

@@ -21,7 +21,7 @@ from arena.journal._bulk import Read
 from arena.journal._checking import Checks
 from arena.journal._checksums import checksum
 from arena.journal._opened import OpenedJournal
-from arena.journal._reopening import FAILED
+from arena.journal._reopening import FAILED_LAST
 from arena.journal.schema import JOURNAL_FILE, connect, in_plain_words
 
 _ACTS = "SELECT number, at, author, kind, asked, checksum FROM acts WHERE number > ? ORDER BY number"
@@ -33,6 +33,11 @@ _ANSWERS = """
 _BEGUN = """
     SELECT number, coalesce(act, 0) FROM episodes
     WHERE number NOT IN (SELECT episode FROM outcomes) AND number IN (SELECT DISTINCT episode FROM calls)
+"""
+_MATCHES_BEGUN = """
+    SELECT match, min(coalesce(act, 0)) FROM episodes LEFT JOIN outcomes ON episode = number
+    WHERE match_size > 1 AND (episode IS NOT NULL OR number IN (SELECT DISTINCT episode FROM calls))
+    GROUP BY match HAVING count(episode) < match_size
 """
 _LAST_STATE = "SELECT coalesce(max(number), 0) FROM states"
 _NUMBER = itemgetter(slice(1))
@@ -104,7 +109,14 @@ class ActsOfRun(OpenedJournal):
 
     def failed_last(self) -> set[int]:
         """Return the numbers of the episodes that failed in the last round."""
-        return {episode for (episode,) in self._rows(FAILED)}
+        return {episode for (episode,) in self._rows(FAILED_LAST)}
+
+    def matches_begun_after(self) -> dict[int, int]:
+        """Return after which act each match began that is not whole yet; 0 is after none.
+
+        A match of several episodes has begun if one of them has an answer or an end.
+        """
+        return dict(self._rows(_MATCHES_BEGUN))
 
     def last_states(self, most: int) -> list[StateRow]:
         """Return the last states that the run was in, at most so many, by number."""

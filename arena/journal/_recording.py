@@ -40,13 +40,15 @@ async def recording(
     *,
     changed: Mapping[str, Any] | None = None,
     retry_failed: bool = False,
+    last_round: bool = False,
     act: tuple[str, str, Mapping[str, Any]] | None = None,
 ) -> AsyncIterator[Journal]:
     """Open the journal in `folder` for writing. A new one begins with `header`; without it, one must exist.
 
-    The header of an existing journal is updated with `changed`. With `retry_failed`, the episodes that failed
-    in its last round count as not ended, and their tapes are cut at the point of failure. An `act` with which
-    the run goes on (its author, kind and details) is recorded in the same transaction, as heeded.
+    The header of an existing journal is updated with `changed`. With `retry_failed`, its failed episodes
+    count as not ended, and their tapes are cut at the point of failure; with `last_round`, only those of the
+    last round. An `act` with which the run goes on (its author, kind and details) is recorded in the same
+    transaction, as heeded.
 
     Raises:
         UsageError: if a new journal is requested and one exists, or an existing one and there is none.
@@ -56,7 +58,7 @@ async def recording(
     """
     facts = (changed or {}) if header is None else header
     statements: list[Statement] = [(_HEADER, (name, as_json(value))) for name, value in facts.items()]
-    statements += reopening() if retry_failed else []
+    statements += reopening(last_round=last_round) if retry_failed else []
     statements += [(statement, ()) for statement in FORGET_UNFINISHED]
     if act is not None:
         (author, kind, asked), now = act, time.time()

@@ -9,11 +9,12 @@ from pydantic_core import to_json
 from arena.journal._bulk import FORGOTTEN
 from arena.journal._opening import Statement
 
-FAILED = """
-    SELECT episode FROM outcomes WHERE ending = 'failed'
+_FAILED = "SELECT episode FROM outcomes WHERE ending = 'failed'"
+FAILED_LAST = f"""
+    {_FAILED}
     AND episode NOT IN (SELECT number FROM episodes WHERE round < (SELECT max(round) FROM episodes))
 """
-"""The episodes that failed in the last round. Who plays in a round may depend on those of earlier ones."""
+"""The episodes that failed in the last round."""
 FORGET_UNFINISHED = (
     "DELETE FROM events WHERE episode NOT IN (SELECT episode FROM outcomes)",
     "DELETE FROM annotations WHERE judgement = 0 AND episode NOT IN (SELECT episode FROM outcomes)",
@@ -58,14 +59,14 @@ _REOPEN = (
 _CHOOSE = "CREATE TEMP TABLE again (episode INTEGER PRIMARY KEY)"
 
 
-def reopening(numbers: Collection[int] | None = None) -> list[Statement]:
+def reopening(numbers: Collection[int] | None = None, *, last_round: bool = False) -> list[Statement]:
     """Return statements after which failed episodes have not ended, and their tapes are cut.
 
     Args:
-        numbers: their numbers; by default all that failed in the last round.
+        numbers: their numbers; by default all that have failed.
+        last_round: whether only those of the last round are meant.
     """
-    if numbers is None:
-        chosen: Statement = f"INSERT INTO again {FAILED}", ()
-    else:
+    chosen: Statement = f"INSERT INTO again {FAILED_LAST if last_round else _FAILED}", ()
+    if numbers is not None:
         chosen = "INSERT INTO again SELECT value FROM json_each(?)", (to_json(sorted(numbers)).decode(),)
     return [(_CHOOSE, ()), chosen, *((statement, ()) for statement in _REOPEN)]

@@ -15,7 +15,9 @@ from arena.episode.outcome import Ending
 from arena.episode.plan import Played
 from arena.journal import StoredRun
 from arena.ratings import APPROXIMATE, BRADLEY_TERRY, Standing, cluster_interval, standings, warnings
+from arena.registry import agent_name
 from arena.results._boards import LEAGUE, Board, league_boards, results_by_game
+from arena.steering import acts
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,13 @@ def counted(ended: Mapping[Ending, int], begun: int = 0) -> str:
 
 
 def changes(run: StoredRun) -> Iterator[str]:
-    """Yield a sentence for each model that changed version, note about its calls, and tool."""
+    """Yield a sentence for each agent that was replaced, model that changed version, note, and tool."""
+    for stored in acts(run):
+        for old, new in stored.act.replace.items() if stored.holds else ():
+            yield (
+                f"{agent_name(new)} plays in the place of {old} in what began after {stored.by} asked for "
+                "it; both are counted apart."
+            )
     for model, versions in run.answered_by().items():
         if len(versions) > 1:
             said = ", ".join(

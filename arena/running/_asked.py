@@ -74,9 +74,10 @@ async def checked_arguments(asked: RunAsked) -> RunAsked:
         raise UsageError("To resume a run, give its folder: run(scenario, folder, resume=True).")
     await asyncio.to_thread(check_unchanged, Path(folder), (asked.before or scenario).config())
     caps, prices = await asyncio.to_thread(caps_and_prices, Path(folder), asked.caps, asked.prices)
-    if asked.retry_failed:
+    if asked.retry_failed and scenario.pairs_by_results:
         await asyncio.to_thread(_check_failures, Path(folder))
     settings = await asyncio.to_thread(_recorded_settings, Path(folder), scenario.limits)
+    _check_added(asked, settings[-1])
     act = _resuming(asked)
     check_act(scenario, settings[-1], act)
     changes_cast = asked.before is not None or act.replace
@@ -105,6 +106,19 @@ def _check_failures(folder: Path) -> None:
             raise UsageError(
                 f"The episodes that failed in {folder} are of earlier rounds, and who plays in a later round "
                 "depends on them, so they cannot be played again; resume the run without asking for that."
+            )
+
+
+def _check_added(asked: RunAsked, settings: SettingsSince) -> None:
+    """Check that no agent that is added has the name of one that plays in another's place."""
+    if asked.before is None:
+        return
+    added = asked.scenario.cast().keys() - asked.before.cast().keys()
+    for name, _ in settings.replaced.values():
+        if name in added:
+            raise UsageError(
+                f"{name} plays here already, in the place of another agent; give the new one a name of its "
+                f"own, as in {name}-2=AGENT."
             )
 
 

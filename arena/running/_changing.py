@@ -7,20 +7,20 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from arena.cache.cache import Cache
-from arena.core.errors import UsageError, did_you_mean
+from arena.core.errors import UsageError
 from arena.core.files import resolved
 from arena.core.python_files import code_digest, code_run
 from arena.designs.scenario import AnyScenario
 from arena.journal import Journal
 from arena.journal.resuming import code_of
-from arena.registry import AgentLike, make_agent
+from arena.registry import make_agent
+from arena.running._replacing import check_replacements, check_seats
 from arena.running._rounds import RunRounds
-from arena.running._sight import PLANS_CHECKED, asked_of, check_sight, shown_to
+from arena.running._sight import asked_of
 from arena.seat.agent import Agent
 from arena.spending.budget import check_prices
 from arena.spending.prices import Prices
@@ -28,10 +28,6 @@ from arena.steering import RunAct, SettingsSince, StoredAct
 from arena.workers.naming import agents_played
 from arena.workers.opening import open_agents
 from arena.workers.pool import WorkerPool
-from arena.workers.tools import check_calls
-
-_MAY_REPLACE = ("scenario", "comparison")
-"""The kinds of scenarios in which an agent can be replaced: the results of no other depend on its name."""
 
 
 def check_act(scenario: AnyScenario, before: SettingsSince, act: RunAct) -> None:
@@ -50,51 +46,7 @@ def check_act(scenario: AnyScenario, before: SettingsSince, act: RunAct) -> None
             f"The failed episodes of {scenario.name} cannot be played again, because its agents have already "
             "learnt from the other episodes."
         )
-    if not act.replace:
-        return
-    if scenario.kind not in _MAY_REPLACE:
-        raise UsageError(
-            f"No agent of a {scenario.kind} can be replaced, because its results stand for the agent's name; "
-            "stop the run, and begin another one without the agent."
-        )
-    known = cast_of(scenario, before)
-    for old in act.replace:
-        if old not in known:
-            there = f"{did_you_mean(old, known)} There are: {', '.join(known)}."
-            raise UsageError(f"No agent is called {old!r} here.{there}")
-    after = before.after(StoredAct(0, 0.0, "", act))
-    for name, specification in after.replaced.values():
-        if known.get(name, specification) != specification:
-            raise UsageError(
-                f"Another agent is called {name!r} already; give the new one a name of its own, as in "
-                f"{name}-2={specification}."
-            )
-
-
-def cast_of(scenario: AnyScenario, *settings: SettingsSince) -> dict[str, AgentLike]:
-    """Return every agent of a scenario by its name, with those that play in the place of others."""
-    found = dict(scenario.cast())
-    for one in settings:
-        found |= dict(one.replaced.values())
-    return found
-
-
-def check_seats(scenario: AnyScenario, settings: SettingsSince, agents: Mapping[str, Agent]) -> None:
-    """Check that the agents that play in the place of others can do what they will be asked.
-
-    Raises:
-        UsageError: if one sees no pictures and is shown some, or cannot call the tools of its seat.
-    """
-    names = {old: name for old, (name, _) in settings.replaced.items()}
-    if not names:
-        return
-    shown = shown_to(scenario)
-    check_sight({names[name]: seat for name, seat in shown.items() if name in names}, agents)
-    first = scenario.round(0, ())
-    for plan in islice(first.plans if first else (), PLANS_CHECKED):
-        for seat in scenario.tools_of(plan):
-            if (name := names.get(plan.seats[seat])) is not None:
-                check_calls(agents[name], seat)
+    check_replacements(scenario, before, act)
 
 
 def code_facts(folder: Path | None) -> dict[str, Any]:
@@ -132,7 +84,7 @@ class Changing:
             ArenaError: if it cannot be changed so.
         """
         act, budget = stored.act, self.pool.budget
-        now = self.rounds.settings[-1]
+        now = self.rounds.held.settings[-1]
         check_act(self.scenario, now, act)
         settings = now.after(stored)
         is_capped = (budget.caps.changed_by(act.caps).dollars, settings.limits.dollars) != (None, None)
@@ -159,7 +111,7 @@ class Changing:
             self.pool.budget.change(caps)
             self.journal.fact("caps", caps.model_dump(exclude_none=True))
         if act.changes_settings:
-            self.rounds.settings.append(settings)
+            self.rounds.held.settings.append(settings)
         if act.concurrency is not None:
             self.pool.resize(act.concurrency)
 

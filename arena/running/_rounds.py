@@ -20,6 +20,7 @@ from arena.episode.plan import Plan
 from arena.episode.playing import play_episode
 from arena.episode.record import Beyond, Recorder, Tape
 from arena.journal import Journal, StoredRun
+from arena.running._holding import SettingsHeld
 from arena.running._to_play import ToPlay
 from arena.running._watching import Watched
 from arena.running.progress import Progress
@@ -37,7 +38,7 @@ _ROUND_OVER = (
 class RunRounds:
     """The rounds of the run in `folder`. Open agents play their remaining episodes in a pool.
 
-    An episode is played under the last of `settings` when it begins, and stays under them.
+    A match is played under the last of the settings `held` when its first episode begins, and stays so.
     """
 
     scenario: AnyScenario
@@ -47,12 +48,11 @@ class RunRounds:
     tools: OpenTools
     pool: WorkerPool
     progress: Progress
-    settings: list[SettingsSince]
+    held: SettingsHeld
     _to_play: ToPlay | None = None
     _reopened: set[int] = field(default_factory=set)
     _finished: set[int] = field(default_factory=set)
     _begun: set[int] = field(default_factory=set)
-    _begun_after: dict[int, int] = field(default_factory=dict)
     _stored: StoredRun | None = None
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     _desks: dict[tuple[str, str], asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
@@ -89,7 +89,7 @@ class RunRounds:
         with StoredRun(self.folder) as stored:
             self._finished = stored.numbers(finished=True)
             self._begun = stored.numbers(finished=False)
-            self._begun_after = stored.begun_after()
+            self.held.begin(stored.begun_after(), stored.matches_begun_after())
             self.progress.ended = dict.fromkeys(Ending, 0)
             for ending, count in stored.counts().items():
                 self.progress.ended[ending] = count
@@ -113,11 +113,12 @@ class RunRounds:
         """
         if self._to_play is None:
             raise UsageError(_ROUND_OVER)
+        self.held.keep(self._to_play.matches_failed())
         numbers, earlier = self._to_play.again()
         if not numbers:
             return
         self.journal.reopen(numbers)
-        self._reopened |= set(numbers)
+        self._reopened |= numbers
         self.progress.ended[Ending.FAILED] -= len(numbers)
         self.progress.found -= earlier
         self.pool.resize(self.pool.concurrency)
@@ -129,16 +130,13 @@ class RunRounds:
                 return
             numbers = frozenset(self._reopened)
             await self.journal.flush()
-            after = await to_its_end(self._read_begun_after)
-            for number in numbers:
-                self._begun_after.pop(number, None)
-            self._begun_after |= {number: act for number, act in after.items() if number in numbers}
+            self.held.begin_again(numbers, *await to_its_end(self._read_begun))
             self._begun |= numbers
             self._reopened -= numbers
 
-    def _read_begun_after(self) -> dict[int, int]:
+    def _read_begun(self) -> tuple[dict[int, int], dict[int, int]]:
         with StoredRun(self.folder) as stored:
-            return stored.begun_after()
+            return stored.begun_after(), stored.matches_begun_after()
 
     def _tape(self, plan: Plan) -> Tape:
         """Return the tape of an episode: the part that it shares with its siblings, then its own part."""
@@ -153,30 +151,32 @@ class RunRounds:
                 given[branch.seat, earlier] = branch.reply
         return Tape(calls, given, self._stored.returned(plan.number, branch))
 
-    def _settings_of(self, number: int) -> SettingsSince:
-        """Return the settings of an episode: those under which it began, or else those of now.
-
-        An episode has begun if an answer of its own is on the tape.
-        """
-        act = self._begun_after.get(number)
-        if act is None:
-            return self.settings[-1]
-        return next(one for one in reversed(self.settings) if one.act <= act)
-
     async def _play_episode(self, plan: Plan) -> None:
-        """Play an episode when its people play no other one, so that none is asked about two by turns."""
         if plan.number in self._reopened:
             await self._settle()
+        has_played = False
+        while not has_played and not self.progress.draining:
+            has_played = await self._play_at_desks(plan, self.held.of(plan))
+
+    async def _play_at_desks(self, plan: Plan, settings: SettingsSince) -> bool:
+        """Play an episode when its people play no other one, so that none is asked about two by turns.
+
+        Return False if others were to play it when they were free.
+        """
+        names = settings.seats(plan.seats).values()
         async with AsyncExitStack() as seated:
-            names = self._settings_of(plan.number).seats(plan.seats).values()
             people = [(name, self.agents[name]) for name in names if self.agents[name].desk]
             for desk in sorted({(one.desk, "" if one.shares_desk else name) for name, one in people}):
                 await seated.enter_async_context(self._desks[desk])
                 if self.progress.draining:
-                    return
-            await self._play_seated(plan)
+                    return True
+            if settings is not self.held.of(plan):
+                return False
+            with self.held.playing(plan, settings):
+                await self._play_seated(plan, settings)
+            return True
 
-    async def _play_seated(self, planned: Plan) -> None:
+    async def _play_seated(self, planned: Plan, settings: SettingsSince) -> None:
         plan = planned
         tape: Tape | None = None
         recorder: Recorder = self.journal
@@ -189,7 +189,6 @@ class RunRounds:
                 # The reader is closed when the run ends, and must not be in use then.
                 tape = await to_its_end(self._tape, plan)
         given, protocol = self.scenario.tools_of(plan), self.scenario.protocol_of(plan)
-        settings = self._settings_of(plan.number)
         wording = self.scenario.wording_of(plan)
         if settings.act:
             plan = replace(plan, seats=settings.seats(plan.seats), act=settings.act)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from arena.episode.plan import Plan
@@ -51,7 +51,11 @@ class ToPlay:
         """Remember that the episode of a plan has failed."""
         self._failures[plan.number] = plan
 
-    def again(self) -> tuple[Collection[int], int]:
+    def matches_failed(self) -> set[int]:
+        """Return the matches of several episodes that have failed ones, of those that were come to."""
+        return {plan.match for plan in self._failures.values() if plan.match_size > 1}
+
+    def again(self) -> tuple[set[int], int]:
         """Let all episodes that have failed be played again, before all others.
 
         Return their numbers, and how many of them had failed before the round began here.

@@ -24,7 +24,9 @@ from arena.designs.scenario import AnyScenario
 from arena.journal import recording
 from arena.journal.resuming import spent_in
 from arena.running._asked import How, RunAsked, checked_arguments, headers, opened_tools, recorded_source
-from arena.running._changing import Changing, cast_of, check_seats
+from arena.running._changing import Changing
+from arena.running._holding import SettingsHeld
+from arena.running._replacing import cast_of, check_seats
 from arena.running._rounds import RunRounds
 from arena.running._sight import check_sight
 from arena.running.live_words import telling_words
@@ -153,7 +155,12 @@ async def _run(asked: RunAsked, how: How, progress: Progress) -> RunResult:
         new, changed = await asyncio.to_thread(headers, asked, where, played, tools)
         act = None if asked.act is None else (who(asked.by), str(asked.act.kind), asked.act.record())
         async with recording(
-            where, new, changed=changed, retry_failed=asked.retry_failed, act=act
+            where,
+            new,
+            changed=changed,
+            retry_failed=asked.retry_failed,
+            last_round=scenario.pairs_by_results,
+            act=act,
         ) as journal:
             progress.spent = await asyncio.to_thread(spent_in, where)
             budget = Budget(caps, prices, progress.spent)
@@ -170,7 +177,8 @@ async def _run(asked: RunAsked, how: How, progress: Progress) -> RunResult:
                     async with open_pool(
                         how.concurrency, budget, progress, journal.room, quiet=how.quiet
                     ) as pool:
-                        rounds = RunRounds(scenario, where, journal, agents, tools, pool, progress, settings)
+                        held = SettingsHeld(settings)
+                        rounds = RunRounds(scenario, where, journal, agents, tools, pool, progress, held)
                         changing = Changing(scenario, journal, pool, rounds, prices, closing, replies, played)
                         async with steered(Helm(where, journal, pool, changing.change)):
                             await rounds.play()

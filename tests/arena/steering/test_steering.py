@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from agents.scripted import ScriptedModel
 from arena.core.errors import ConfigurationChanged, UsageError
 from arena.designs.scenario import Scenario
-from arena.designs.tournament import Tournament
 from arena.episode.outcome import Ending
 from arena.journal import StoredRun, add_act
 from arena.running.running import Progress, RunResult, run
@@ -345,26 +344,6 @@ class TestChanging:
             await task
         with StoredRun(tmp_path / "run") as stored:
             assert "dollars" not in stored.header()["caps"]
-
-    async def test_no_entrant_of_a_tournament_is_replaced(self, tmp_path: Path) -> None:
-        kuhn = Tournament(protocol=Play(game="kuhn"), agents=[Slow(), "random"], episodes=30)
-        async with playing(kuhn, tmp_path / "run") as (task, _):
-            refused = await done(tmp_path / "run", "change", replace={"slow": "kuhn-nash"})
-            assert "No agent of a tournament can be replaced" in refused
-            await task
-
-    async def test_failed_episodes_are_played_again_after_the_others(self, tmp_path: Path) -> None:
-        agent = Slow()
-        async with playing(games(agent), tmp_path / "run") as (task, progress):
-            agent.fails = True
-            await until(lambda: progress.ended[Ending.FAILED] >= 4)
-            agent.fails = False
-            assert await done(tmp_path / "run", "change", retry_failed=True) == ""
-            result = await task
-        assert result.ended == {**dict.fromkeys(Ending, 0), Ending.COMPLETED: 60}
-        with StoredRun(tmp_path / "run") as stored:
-            assert not stored.leave_out_damaged().sentences
-            assert stored.counts() == {Ending.COMPLETED: 60}
 
 
 class TestManyAtOnce:
