@@ -108,6 +108,8 @@ class TableKind(StrEnum):
 
 _FIRST, _EACH = 10.0, {TableKind.SCROLLING: 6.0, TableKind.MATRIX: 4.0}
 """About how wide the first column is and each other one, in rem."""
+_LETTER, _WIDEST_HEAD = 0.45, 11.0
+"""About how wide a letter of a head is, and at most a head, in rem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +129,25 @@ class PageTable:
     summary: str = ""
 
     @property
+    def is_wide(self) -> bool:
+        """Whether it may scroll, so that it must be reached by keys."""
+        return self.kind in _EACH
+
+    @property
     def scrolls(self) -> str:
         """The class of pages on which it scrolls, for the line that says so; empty if it never does."""
         if self.kind not in _EACH:
             return ""
-        wide = _FIRST + _EACH[self.kind] * (len(self.heads) - 1)
-        return "everywhere" if wide > 66 else "on-tablets" if wide > 40 else "on-phones" if wide > 24 else ""
+        wide = _FIRST + sum(self._width(head) for head in self.heads[1:])
+        return "everywhere" if wide > 66 else "on-tablets" if wide > 40 else "on-phones" if wide > 20 else ""
+
+    def _width(self, head: Shown) -> float:
+        """Return about how wide a column is, in rem: as wide as its head, if that is not written upwards."""
+        least = _EACH[self.kind]
+        if self.kind is TableKind.MATRIX or not isinstance(head, str | Name):
+            return least
+        text = head.short if isinstance(head, Name) else head
+        return max(least, min(_WIDEST_HEAD, 1 + _LETTER * len(text)))
 
 
 @dataclass(frozen=True, slots=True)
