@@ -118,4 +118,5 @@ class _Following:
         """Say what state the run has come into, and who holds it up."""
         waits = "".join(f" {wait.provider} answers nothing: {wait.why}." for wait in now.waits)
         by = f" by {now.by}" if now.by else ""
-        err.print(plain(f"The run is {now.kind}{by}.{waits}"))
+        asks = "".join(f" {one.name} is asked as {one.seat}." for one in now.people)
+        err.print(plain(f"The run is {now.kind}{by}.{waits}{asks}"))

@@ -1,5 +1,6 @@
 """People in seats: how a person fills in each form of a reply, and the terminal at which one is asked."""
 
+from arena.people._asked import AskedPerson, people_asked
 from arena.people._composing import composed
 from arena.people._desk import Desk
 from arena.people._desk_server import DeskServer, the_server
@@ -10,6 +11,7 @@ from arena.people._terminal import Terminal, the_terminal
 
 __all__ = [
     "AnswerField",
+    "AskedPerson",
     "AskedTurn",
     "Desk",
     "DeskServer",
@@ -20,6 +22,7 @@ __all__ = [
     "Terminal",
     "answer_fields",
     "composed",
+    "people_asked",
     "the_server",
     "the_terminal",
 ]

@@ -12,6 +12,7 @@ from typing import Any
 
 from arena.core.drain import EPISODE
 from arena.core.errors import Drained, StopRun
+from arena.people._asked import being_asked
 from arena.people._composing import composed, is_one_text
 from arena.people._fields import AnswerField, NotFitting, answer_fields
 from arena.people._giving_up import unless_drained
@@ -130,8 +131,9 @@ class Desk:
             )
             said = _WAIT
             try:
-                async with asyncio.timeout(seconds):
-                    reply = await unless_drained(self._answer)
+                with being_asked(self.name, request.seat, turn.episode, seconds):
+                    async with asyncio.timeout(seconds):
+                        reply = await unless_drained(self._answer)
             except TimeoutError:
                 said = _TIME_IS_UP
                 raise TimeoutError(f"the person gave no answer within {seconds:g} seconds") from None

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from arena.core.drain import EPISODE, given_up, the_drain
 from arena.core.errors import StopRun, UsageError
 from arena.core.screen import screen
+from arena.people._asked import being_asked
 from arena.people._composing import composed, is_one_text
 from arena.people._editor import edited
 from arena.people._fields import AnswerField, FieldKind, NotFitting, answer_fields
@@ -79,7 +80,8 @@ class Terminal:
                 turn = self._sitting.turn(request, name, EPISODE.get())
                 asking = asyncio.ensure_future(self._answer(turn, name, seconds))
                 try:
-                    reply = await unless_drained(asking)
+                    with being_asked(name, request.seat, turn.episode, seconds):
+                        reply = await unless_drained(asking)
                 except Left:
                     raise _leave() from None
                 self._sitting.answered(reply)

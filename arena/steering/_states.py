@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from arena.journal import StateKind, StateRow, StoredRun, is_being_written
+from arena.people import AskedPerson
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class RunState:
         why: in a sentence, why it stopped: which cap was reached, or which error came. It may be empty.
         waits: the providers that hold it up.
         judges: whether it is being judged, and not played.
+        people: the people who are being asked.
     """
 
     kind: StateKind
@@ -50,10 +52,11 @@ class RunState:
     why: str = ""
     waits: tuple[Wait, ...] = ()
     judges: bool = False
+    people: tuple[AskedPerson, ...] = ()
 
     def record(self) -> dict[str, Any]:
         """Return what stands in the journal beside the kind of the state, as JSON-able values."""
-        said = asdict(self)
+        said = {**asdict(self), "people": [person._asdict() for person in self.people]}
         return {name: value for name, value in said.items() if name != "kind" and value}
 
 
@@ -106,4 +109,5 @@ def _said(name: str, at: float, more: Mapping[str, Any]) -> RunState:
         str(more.get("why", "")),
         tuple(Wait(**wait) for wait in waits),
         bool(more.get("judges", False)),
+        tuple(AskedPerson(**person) for person in more.get("people", ())),
     )

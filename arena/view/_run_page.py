@@ -128,6 +128,8 @@ def shown_state(now: RunState) -> tuple[str, str]:
     """Return the look and the words of a run's state."""
     looks = {"live": "live", "held up": "live", "paused": "paused", "stopped": "paused", "ended": "done"}
     words = {"held up": "live, held up"}.get(now.kind.value, now.kind.value)
+    if now.people:
+        return "person", "live, waiting for a person" if len(now.people) == 1 else "live, waiting for people"
     return looks[now.kind.value], f"{words}, being judged" if now.judges else words
 
 

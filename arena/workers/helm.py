@@ -15,6 +15,7 @@ from arena.core.aio import to_its_end
 from arena.core.errors import ArenaError, JournalError
 from arena.core.log import log
 from arena.journal import ActRow, Journal, StateKind, StoredRun
+from arena.people import AskedPerson, people_asked
 from arena.spending.rate_limits import HeldUp, held_up
 from arena.steering import ActKind, StoredAct, state_before, stored_act
 from arena.workers.pool import WorkerPool
@@ -56,6 +57,7 @@ class Helm:
     _kind: StateKind = StateKind.LIVE
     _more: Mapping[str, Any] = field(default_factory=dict)
     _waits: tuple[HeldUp, ...] = ()
+    _people: tuple[AskedPerson, ...] = ()
     _tries: tuple[float, ...] = ()
     _stopped: StoredAct | None = None
     _before: tuple[StateKind, Mapping[str, Any]] = (StateKind.ENDED, {})
@@ -82,6 +84,7 @@ class Helm:
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
             try:
                 self._look_for_waits()
+                self._look_for_people()
                 if (now := asyncio.get_running_loop().time()) - read_at >= SECONDS_BETWEEN_READS:
                     read_at = now
                     await self._heed_all()
@@ -199,10 +202,19 @@ class Helm:
         log.warning("all calls wait", providers=[wait.provider for wait in waits], reason=waits[0].why)
         self._enter(StateKind.HELD_UP, {"waits": said, "since": min(one["since"] for one in said)})
 
+    def _look_for_people(self) -> None:
+        """Say which people are being asked, if that has changed."""
+        if (people := people_asked()) != self._people:
+            self._people = people
+            if self._kind is StateKind.LIVE and self._stopped is None:
+                self._enter(StateKind.LIVE)
+
     def _enter(self, kind: StateKind, more: Mapping[str, Any] | None = None, act: int | None = None) -> None:
         is_new = kind is not self._kind or not self._more
         since = time.time() if is_new else self._more.get("since", time.time())
-        own = {"judges": True} if self.judges and not kind.is_over else {}
+        own: dict[str, Any] = {"judges": True} if self.judges and not kind.is_over else {}
+        if self._people and kind is StateKind.LIVE:
+            own["people"] = [person._asdict() for person in self._people]
         self._kind, self._more = kind, {"since": since, **own, **(more or {})}
         self._answer(act, {})
 

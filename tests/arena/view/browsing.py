@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,3 +29,12 @@ def page(browser: TestClient, path: str) -> str:
     answer = browser.get(f"/secret/{path}")
     assert answer.status_code == 200, answer.text
     return answer.text
+
+
+def page_with(browser: TestClient, path: str, words: str) -> str:
+    """Return the source of a page when it holds these words. Figures are counted after the first look."""
+    for _ in range(200):
+        if words in (text := page(browser, path)):
+            return text
+        time.sleep(0.05)
+    raise AssertionError(f"{path} never held {words!r}")
