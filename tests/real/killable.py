@@ -1,6 +1,9 @@
 """A run to be killed: ``python -m tests.real.killable FOLDER ASKED NAME`` begins it, or continues it.
 
-NAME is that of one of `SCENARIOS`: games, or talks that find out much.
+With ``again`` after that, failed episodes are played again.
+
+NAME is that of one of `SCENARIOS`: many or few games, games in which agents break, or talks that find out
+much.
 
 Its agent notes every request that reaches it at the end of the file ASKED, before it answers, and gives the
 same note as its reasoning, so that the journal says to which requests it holds the reply.
@@ -52,6 +55,22 @@ class Noting(Agent):
         return Reply(text, reasoning=noted)
 
 
+class Failing(Noting):
+    """Breaks when it meets one of some requests for the first time in the process, and notes that too."""
+
+    def __init__(self, asked: Path) -> None:
+        super().__init__(asked)
+        self._met = set(asked.read_text().split())
+
+    async def reply(self, request: Request) -> Reply:
+        noted = note(request)
+        if noted[0] == "0" and noted not in self._met:
+            self._met.add(noted)
+            os.write(self._file, f"{noted}\n".encode())
+            raise RuntimeError("it broke")
+        return await super().reply(request)
+
+
 def games(agent: Agent) -> AnyScenario:
     """Return two thousand short games, which find out nothing."""
     seats = {"player_0": agent, "player_1": agent}
@@ -73,7 +92,14 @@ def talks(agent: Agent) -> AnyScenario:
     return Comparison(conditions=protocols, tasks=[task], seats=seats, episodes=50, seed=11, probes=probes)
 
 
-SCENARIOS = {"games": games, "talks": talks}
+def few(agent: Agent) -> AnyScenario:
+    """Return four hundred short games."""
+    seats = {"player_0": agent, "player_1": agent}
+    return Scenario(protocol=Play(hands=3), seats=seats, episodes=400, seed=12)
+
+
+SCENARIOS = {"games": games, "talks": talks, "few": few, "failing": few}
+AGENTS: dict[str, type[Noting]] = {"failing": Failing}
 
 
 def has_begun(folder: Path) -> bool:
@@ -98,11 +124,11 @@ def resumes(folder: Path) -> bool:
     return False
 
 
-def main(folder: Path, asked: Path, name: str) -> None:
+def main(folder: Path, asked: Path, name: str, again: str = "") -> None:
     resume = resumes(folder)
-    scenario = SCENARIOS[name](Noting(asked))
-    asyncio.run(run(scenario, folder, resume=resume, concurrency=60))
+    scenario = SCENARIOS[name](AGENTS.get(name, Noting)(asked))
+    asyncio.run(run(scenario, folder, resume=resume, concurrency=60, retry_failed=again == "again"))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
+    main(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])

@@ -19,8 +19,8 @@ ROOT = Path(__file__).parents[2]
 KILLS = 20
 
 
-def start(folder: Path, asked: Path, name: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "tests.real.killable", folder, asked, name], cwd=ROOT)
+def start(folder: Path, asked: Path, *name: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "tests.real.killable", folder, asked, *name], cwd=ROOT)
 
 
 def exported(folder: Path, episodes: int) -> bytes:
