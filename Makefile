@@ -7,6 +7,9 @@ SMALLEST := smollm2-135m
 comma := ,
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
+# Without bytecode each worker of pytest rewrites all the tests, and each command that a test starts compiles Arena.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: demo first-debate test test-slow test-browser fuzz test-model test-trainers test-verifiers docs lint map bench setup clean
 
 demo: $(VENV)/.runtime
