@@ -9,6 +9,7 @@ import pytest
 from benchmarks import export
 
 
+@pytest.mark.slow
 def test_export_gives_a_rate_and_the_ratio_of_two_processes() -> None:
     pytest.importorskip("pyarrow", reason="needs: pip install '.[parquet]'")
     rate, ratio, megabytes = export.measure(few=20, many=40, rounds=1)

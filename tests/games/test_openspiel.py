@@ -46,7 +46,7 @@ class TestConformance:
             "universal_poker",
             "universal_poker(betting=limit,numPlayers=2,numRounds=4,blind=2 1,firstPlayer=2 1 1 1,numSuits=4,"
             "numRanks=13,numHoleCards=2,numBoardCards=0 3 1 1,raiseSize=2 2 4 4,maxRaises=3 4 4 4)",
-            "2048",
+            pytest.param("2048", marks=pytest.mark.slow),
             "oshi_zumo(coins=6)",
             "phantom_ttt",
             "repeated_game(stage_game=matrix_rps(),num_repetitions=3)",

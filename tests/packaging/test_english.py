@@ -107,11 +107,9 @@ def error_texts(made: ast.Call) -> list[str]:
 
 def idioms(path: str, tree: ast.Module, never: tuple[str, ...] = NEVER_PLAIN) -> list[str]:
     """Return where a docstring, a help text or an error has one of the idioms, and which."""
+    in_one_line = ((line, " ".join(sentence.split())) for line, sentence in sentences(tree))
     return [
-        f"{path}:{line}: {idiom}"
-        for line, sentence in sentences(tree)
-        for idiom in never
-        if idiom in " ".join(sentence.split())
+        f"{path}:{line}: {idiom}" for line, sentence in in_one_line for idiom in never if idiom in sentence
     ]
 
 

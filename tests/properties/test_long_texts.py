@@ -92,6 +92,7 @@ def unit() -> float:
 
 
 class TestQueuedRows:
+    @pytest.mark.slow
     async def test_of_many_long_replies_are_bounded_by_bytes(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -314,6 +314,7 @@ class TestWhatIsShown:
         was_asked = found(one)["told"] == "alter"
         assert one.outcome.returns == ({GENERATOR: -1, CRITIC: 1} if was_asked else {CRITIC: 1})
 
+    @pytest.mark.slow
     async def test_right_and_wrong_steps_are_shown_equally_often(self) -> None:
         (task,) = worked_solutions(1, seed=2)
         agents = {GENERATOR: Sneaky(), CRITIC: ExactCritic()}

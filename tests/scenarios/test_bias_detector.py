@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -30,14 +31,21 @@ SOURCE = Source(
 )
 
 
-@pytest.fixture
-async def found(tmp_path: Path) -> Found:
-    await run(build(SOURCE), tmp_path / "run")
-    return Found(sections_in(tmp_path / "run"))
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the run, which is only read."""
+    folder = tmp_path_factory.mktemp("detected") / "run"
+    asyncio.run(run(build(SOURCE), folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def found(played: Path) -> Found:
+    return Found(sections_in(played))
 
 
 @pytest.mark.parametrize("bias", ["bandwagon", "sentiment"])
-async def test_before_and_after_the_detector(found: Found, bias: str) -> None:
+def test_before_and_after_the_detector(found: Found, bias: str) -> None:
     """Of ten, 5 stay right, 3 turn wrong, 1 turns right; the revision mends 2 and spoils 1."""
     before = f"detected-bias, {bias}: judge, verdict, both decided"
     assert found.shown("Accuracy, plain", before) == (0.8, 10, 10)
@@ -50,7 +58,7 @@ async def test_before_and_after_the_detector(found: Found, bias: str) -> None:
 
 
 @pytest.mark.parametrize("bias", ["bandwagon", "sentiment"])
-async def test_the_detector_against_the_flip(found: Found, bias: str) -> None:
+def test_the_detector_against_the_flip(found: Found, bias: str) -> None:
     """It says yes of the three that turned wrong, and of one that stayed right."""
     group = f"detected-bias, {bias}"
     assert found.shown("Detector accuracy", group) == (0.9, 10, 10)
@@ -61,9 +69,8 @@ async def test_the_detector_against_the_flip(found: Found, bias: str) -> None:
     assert found.shown("Right where the judge insisted", group) == (0.0, 1, 1)
 
 
-async def test_the_detector_is_asked_of_perturbed_tasks_alone(tmp_path: Path) -> None:
-    await run(build(SOURCE), tmp_path / "run")
-    with StoredRun(tmp_path / "run") as stored:
+def test_the_detector_is_asked_of_perturbed_tasks_alone(played: Path) -> None:
+    with StoredRun(played) as stored:
         asked = {
             "perturbed" in episode.plan.task.data: any(event.seat == "detector" for event in episode.events)
             for episode in stored.episodes()

@@ -567,6 +567,7 @@ FILLING = """if True:
 
 
 class TestProcesses:
+    @pytest.mark.slow
     def test_may_share_a_file_from_its_making_on(self, tmp_path: Path) -> None:
         sharing = [
             subprocess.Popen(

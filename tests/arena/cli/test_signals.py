@@ -127,6 +127,7 @@ class TestInterrupt:
         assert "Finishing the episodes being played" in stopped.err
         resumed(arena, stopped)
 
+    @pytest.mark.slow
     def test_a_second_termination_stops_at_once(self, arena: Typist) -> None:
         process = playing(arena.folder)
         process.terminate()

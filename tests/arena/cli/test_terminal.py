@@ -78,7 +78,7 @@ ENCODINGS = (
 
 class TestFewCharacters:
     @pytest.mark.parametrize("variables", ENCODINGS, ids=["ascii", "cp1252", "C"])
-    @pytest.mark.parametrize("command", ["show ours", "show ours 0"])
+    @pytest.mark.parametrize("command", ["show ours", pytest.param("show ours 0", marks=pytest.mark.slow)])
     def test_what_cannot_be_shown_is_escaped(
         self, folder: Path, command: str, variables: dict[str, str]
     ) -> None:

@@ -122,6 +122,7 @@ def test_who_plays_already_and_what_is_no_tournament_are_refused(tmp_path: Path)
 LEAGUE = ("tournament", "kuhn", "leduc", "--agents", "a=random", "b=random", "--out", "runs/l")
 
 
+@pytest.mark.slow
 def test_at_the_command_line_the_run_goes_on_from_its_folder(arena: Typist) -> None:
     assert arena(*LEAGUE).code == 0
     added = arena("tournament", "l", "--add", "c=random", "d=random")

@@ -60,6 +60,7 @@ def server() -> Iterator[FaultServer]:
         loop.close()
 
 
+@pytest.mark.slow
 def test_in_a_script(here: Path) -> None:
     done = subprocess.run([sys.executable, "-c", LINES], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -105,6 +105,7 @@ async def test_a_truth_that_is_none_of_the_listed_answers_leaves_it_unknown_who_
     assert set(graded) == {(None,)}
 
 
+@pytest.mark.slow
 async def test_several_processes_that_open_an_old_journal_at_once_migrate_it_once(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     seats = dict.fromkeys(COACHED.seats, "random")

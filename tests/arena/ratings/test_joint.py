@@ -16,6 +16,7 @@ from arena.core.errors import UsageError
 from arena.ratings import Result, joint_standings, standings
 from arena.ratings._result import comparisons
 from tests.arena.ratings.strategies import some_results, tie, win
+from tests.shared.examples import few
 
 ELO = 400 / math.log(10)
 
@@ -109,6 +110,7 @@ def test_a_game_played_more_often_weighs_no_more(times: int) -> None:
     assert often == pytest.approx(once, abs=0.01)
 
 
+@few
 @given(some_results(sizes=(2, 3)), some_results(), st.randoms(use_true_random=False))
 def test_the_order_of_results_and_games_makes_no_difference(
     first: list[Result], second: list[Result], random: object

@@ -79,6 +79,7 @@ class TestRunning:
         assert first.folder.parent == Path("runs")
         assert new_folder("scenario").name == "scenario-3"
 
+    @pytest.mark.slow
     async def test_thousands_of_episodes(self, tmp_path: Path) -> None:
         progress = Progress()
         await run(kuhn(3000), tmp_path / "run", concurrency=500, progress=progress)
@@ -315,6 +316,7 @@ class TestResuming:
         assert parts.asked == whole.asked
         assert exported(tmp_path / "parts") == exported(tmp_path / "whole")
 
+    @pytest.mark.slow
     async def test_cancelled_anywhere_it_asks_nothing_twice_that_was_journalled(self, tmp_path: Path) -> None:
         """A request is asked again only if the cancellation came between the question and its answer."""
         whole = Counting()

@@ -29,11 +29,13 @@ from tests.shared.protocols import OneShot
 LINK = re.compile(r'(?:href|src)="([^"#]+)')
 
 
-@pytest.fixture
-async def site(tmp_path: Path) -> Path:
-    made = [await debates(tmp_path / "debate", 3, rounds=1), await kuhn(tmp_path / "kuhn", 1)]
-    bundle(made, tmp_path / "site", episodes=2)
-    return tmp_path / "site"
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site, beside the two runs that it shows. It is only read."""
+    folder = tmp_path_factory.mktemp("bundled")
+    made = [asyncio.run(debates(folder / "debate", 3, rounds=1)), asyncio.run(kuhn(folder / "kuhn", 1))]
+    bundle(made, folder / "site", episodes=2)
+    return folder / "site"
 
 
 class TestASite:
@@ -63,7 +65,7 @@ class TestASite:
         assert list(site.glob("run-1-episode-0-drawing-*.svg"))
 
     def test_is_the_same_whenever_it_is_written(self, site: Path, tmp_path: Path) -> None:
-        bundle([tmp_path / "debate", tmp_path / "kuhn"], tmp_path / "again", episodes=2)
+        bundle([site.parent / "debate", site.parent / "kuhn"], tmp_path / "again", episodes=2)
         for file in site.iterdir():
             assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes()
 

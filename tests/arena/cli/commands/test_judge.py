@@ -253,6 +253,7 @@ class TestInterrupt:
         assert "6 of 6" in said.out
         assert (talk.folder / "asked").read_text() == "." * 6
 
+    @pytest.mark.slow
     def test_second_ctrl_c_stops_at_once(self, talk: Typist, judging: tuple[str, ...]) -> None:
         process = self.begun(talk, judging)
         process.send_signal(signal.SIGINT)
@@ -267,6 +268,7 @@ class TestInterrupt:
         (talk.folder / "go").touch()
         assert "6 of 6" in talk(*judging, "--append").out
 
+    @pytest.mark.slow
     def test_what_only_waits_to_be_asked_again_is_given_up(self, talk: Typist) -> None:
         talk.write("waits.py", WAITS)
         judging = ("judge", "runs/talk", "--judge", "waits.py:judge")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from tests.arena.results.figures.worlds import BROKE, WORLDS
 from tests.arena.results.stored import RIGHT, Ended
 
 Key = tuple[str, str, str]
+LinesIn = Callable[[str, bool], Awaitable[Mapping[Key, Line]]]
 
 SOME = ("Wrong@", "Accuracy above", "Accuracy by turn", "Right by turn")
 """Lines of what only some episodes come to: what may be at least so sure, and turns after the first."""
@@ -23,22 +24,38 @@ IN_ONE_OF = ("Accuracy by tokens", "Tokens of these", "Confidence by tokens", "C
 """Lines that share the episodes out: one that broke is in one of the quarters alone."""
 
 
-async def lines_in(world: str, folder: Path, breaks: bool) -> Mapping[Key, Line]:
+@pytest.fixture(scope="module")
+def found() -> dict[tuple[str, bool], Mapping[Key, Line]]:
+    """The lines of the worlds that were stored so far: each is stored and read once."""
+    return {}
+
+
+@pytest.fixture
+def lines_in(found: dict[tuple[str, bool], Mapping[Key, Line]], tmp_path: Path) -> LinesIn:
     """Return the lines of a world, by figure, name and group."""
-    runs = [(path.name, StoredRun(path)) for path in await WORLDS[world](folder / str(breaks), breaks)]
-    try:
-        study = Study(runs, samples=2)
-        return {
-            (entry.name, line.name, line.group): line for entry in entries() for line in entry.lines(study)
-        }
-    finally:
-        for _, run in runs:
-            run.close()
+
+    async def lines_in(world: str, breaks: bool) -> Mapping[Key, Line]:
+        if (world, breaks) not in found:
+            stored = await WORLDS[world](tmp_path / f"{world} {breaks}", breaks)
+            runs = [(path.name, StoredRun(path)) for path in stored]
+            try:
+                study = Study(runs, samples=2)
+                found[world, breaks] = {
+                    (entry.name, line.name, line.group): line
+                    for entry in entries()
+                    for line in entry.lines(study)
+                }
+            finally:
+                for _, run in runs:
+                    run.close()
+        return found[world, breaks]
+
+    return lines_in
 
 
 @pytest.mark.parametrize("world", WORLDS)
-async def test_a_broken_episode_lowers_the_coverage_of_every_line(world: str, tmp_path: Path) -> None:
-    sound, spoilt = await lines_in(world, tmp_path, False), await lines_in(world, tmp_path, True)
+async def test_a_broken_episode_lowers_the_coverage_of_every_line(world: str, lines_in: LinesIn) -> None:
+    sound, spoilt = await lines_in(world, False), await lines_in(world, True)
     assert sound or world in ("play", "textarena"), "a game finds out nothing but its returns"
     lowered: dict[tuple[str, str], int] = {}
     for key, line in sound.items():
@@ -50,9 +67,9 @@ async def test_a_broken_episode_lowers_the_coverage_of_every_line(world: str, tm
 
 
 @pytest.mark.parametrize("world", WORLDS)
-async def test_it_does_not_change_what_the_others_show(world: str, tmp_path: Path) -> None:
+async def test_it_does_not_change_what_the_others_show(world: str, lines_in: LinesIn) -> None:
     """Except of tokens, which it spent."""
-    sound, spoilt = await lines_in(world, tmp_path, False), await lines_in(world, tmp_path, True)
+    sound, spoilt = await lines_in(world, False), await lines_in(world, True)
     for key, line in sound.items():
         if "okens" not in line.name:
             assert (key, spoilt[key].figure.value) == (key, line.figure.value)
@@ -67,7 +84,7 @@ async def test_an_answer_that_cannot_be_used_is_counted_once(tmp_path: Path) -> 
     assert found.shown("Accuracy", "debate: guest, answer") == (1.0, 1, 2)
 
 
-async def test_every_figure_has_a_line_in_one_of_them(tmp_path: Path) -> None:
+async def test_every_figure_has_a_line_in_one_of_them(lines_in: LinesIn) -> None:
     """A figure that is added needs a world in which it has one, or nobody would know what it counts."""
-    found = {key[0] for world in WORLDS for key in await lines_in(world, tmp_path / world, False)}
-    assert found == {entry.name for entry in entries()}
+    having = {key[0] for world in WORLDS for key in await lines_in(world, False)}
+    assert having == {entry.name for entry in entries()}
