@@ -11,6 +11,7 @@ from arena.annotations import Annotation, Answer, Belief, Label, Place, Reward, 
 from arena.core.text import one_line
 from arena.journal import StoredEpisode, StoredVerdict
 from arena.results.study import DECISION
+from arena.web.rendering import percent
 
 _LONGEST = 60
 """The largest number of characters of an answer that says which order of the answers was shown."""
@@ -77,7 +78,7 @@ def shown_later(verdict: StoredVerdict) -> Iterator[ShownFinding]:
     said = found.choice if found.choice is not None else f"{found.score:g}" if found.score is not None else ""
     if not verdict.ok:
         said = f"{verdict.status.value}: {verdict.reason}"
-    sure = _percent(found.confidence)
+    sure = _sure(found.confidence)
     yield ShownFinding(Verdict.kind, key.judge, about, key.criterion, said, sure, found.reasons)
 
 
@@ -99,14 +100,14 @@ def _shown(
         value = ": ".join(filter(None, (found.status.value, found.reason)))
     why = "" if found.said is None else reasons.get((found.author, found.said), "")
     when = ", ".join(_when(found, answers))
-    return ShownFinding(found.kind, found.author, when, _what(found), value, _percent(confidence), why)
+    return ShownFinding(found.kind, found.author, when, _what(found), value, _sure(confidence), why)
 
 
 def _value(found: Annotation) -> tuple[str | None, float | None]:
     """Return what was found out, None if nothing was, and how sure its author is."""
     match found:
         case Belief():
-            return _percent(found.probability) or None, None
+            return None if found.probability is None else percent(found.probability), None
         case Answer():
             text = "does not know" if found.text is None and found.status == "abstained" else found.text
             return text and f"{text}{_graded(found.correct)}", found.confidence
@@ -165,5 +166,5 @@ def _graded(correct: float | None) -> str:
     return "" if correct is None else {1.0: " (right)", 0.0: " (wrong)"}.get(correct, f" ({correct:g} right)")
 
 
-def _percent(probability: float | None) -> str:
-    return "" if probability is None else f"{probability:.1%}"
+def _sure(confidence: float | None) -> str:
+    return "" if confidence is None else percent(confidence)

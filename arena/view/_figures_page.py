@@ -14,7 +14,7 @@ from arena.results.figures.lines import grouped
 from arena.view._keys import KEYS
 from arena.view._rendering import html
 from arena.view._runs import ShownRuns
-from arena.view._standings import ShownInterval, drawn_interval
+from arena.web.intervals import DrawnInterval, drawn_interval
 from arena.web.links import Links, Tab
 
 _PATIENCE = 2.0
@@ -28,7 +28,7 @@ class FigureLine(NamedTuple):
     group: str
     value: str
     interval: str
-    drawn: ShownInterval | None
+    drawn: DrawnInterval | None
     n: str
     coverage: str
     unit: str
@@ -147,7 +147,8 @@ def _line(line: Line, low: float, high: float) -> FigureLine:
     p = "" if line.test is None else f"; p = {line.test.p:.3g}"
     interval, drawn = f"{line.no_interval or 'none'}{p}", None
     if found.interval is not None and found.value is not None:
-        interval = f"{found.interval.low:.3f} to {found.interval.high:.3f}{p}"
-        drawn = drawn_interval(found.interval.low, found.value, found.interval.high, low, high)
+        ends = found.interval.low, found.interval.high
+        interval = f"{ends[0]:.3f} to {ends[1]:.3f}{p}"
+        drawn = drawn_interval(found.value, ends, (low, high), 0.0)
     coverage = "" if found.coverage is None else f"{found.coverage:.0%}"
     return FigureLine(line.group, value, interval, drawn, f"{found.n:,} of {found.of:,}", coverage, line.unit)

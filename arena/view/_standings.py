@@ -7,17 +7,9 @@ from typing import NamedTuple
 
 from arena.ratings import Standing, places
 from arena.results import AgentLine, Summary
+from arena.web.intervals import DrawnInterval, drawn_interval
 
 _MOST = 30
-
-
-class ShownInterval(NamedTuple):
-    """An interval drawn on a scale: its ends and its value, from 0 to 100, and where zero lies, or None."""
-
-    low: float
-    value: float
-    high: float
-    zero: float | None = None
 
 
 class StandingLine(NamedTuple):
@@ -26,7 +18,7 @@ class StandingLine(NamedTuple):
     agent: str
     place: str
     value: str
-    interval: ShownInterval | None
+    interval: DrawnInterval | None
     n: str
 
 
@@ -68,7 +60,7 @@ def _rated(title: str, standings: Sequence[Standing], notes: Sequence[str]) -> S
         if one.rating is None or one.low is None or one.high is None:
             lines.append(StandingLine(one.player, "-", "not rated", None, n))
             continue
-        drawn = drawn_interval(one.low, one.rating, one.high, low, high)
+        drawn = drawn_interval(one.rating, (one.low, one.high), (low, high), 0.0)
         value = f"{one.rating:.0f} [{one.low:.0f}, {one.high:.0f}]"
         lines.append(StandingLine(one.player, place, value, drawn, n))
     more = len(standings) - len(rows)
@@ -87,7 +79,7 @@ def _means(lines: Sequence[AgentLine]) -> ShownStandings:
         if line.low is None or line.high is None or low == high:
             shown.append(StandingLine(name, "", f"{mean:+.3f}", None, n))
             continue
-        drawn = drawn_interval(line.low, mean, line.high, low, high)
+        drawn = drawn_interval(mean, (line.low, line.high), (low, high), 0.0)
         value = f"{mean:+.3f} [{line.low:+.3f}, {line.high:+.3f}]"
         shown.append(StandingLine(name, "", value, drawn, n))
     more = len(lines) - len(shown)
@@ -95,17 +87,3 @@ def _means(lines: Sequence[AgentLine]) -> ShownStandings:
     return ShownStandings(
         "Mean returns so far", "mean return [95%]", f"{low:+.2f} to {high:+.2f}", shown, notes
     )
-
-
-def drawn_interval(low: float, value: float, high: float, least: float, most: float) -> ShownInterval:
-    """Return an interval on the scale from `least` to `most`, drawn from 4 to 96 so that its dots are whole.
-
-    >>> drawn_interval(-1, 0, 1, -1, 1)
-    ShownInterval(low=4.0, value=50.0, high=96.0, zero=50.0)
-    """
-    wide = (most - least) or 1.0
-
-    def at(number: float) -> float:
-        return round(4 + 92 * min(1.0, max(0.0, (number - least) / wide)), 1)
-
-    return ShownInterval(at(low), at(value), at(high), at(0.0) if least <= 0 <= most else None)

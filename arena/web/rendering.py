@@ -40,14 +40,16 @@ def environment(package: str) -> Environment:
 
 
 def percent(share: float) -> str:
-    """Return a share as a percentage without decimals, which says neither 0 nor 100 of what is between.
+    """Return a share as a percentage of at most one decimal, which says neither 0 nor 100 of what is between.
 
-    >>> percent(0.126), percent(0.999), percent(0.0)
-    ('13%', '>99%', '0%')
+    >>> percent(0.7), percent(0.126), percent(0.9999), percent(0.0003), percent(0.0)
+    ('70%', '12.6%', '>99.9%', '<0.1%', '0%')
     """
-    if 0.99 < share < 1:
-        return ">99%" if share >= 0.995 else "99%"
-    return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
+    if 0 < share < 0.0005:
+        return "<0.1%"
+    if 0.9995 <= share < 1:
+        return ">99.9%"
+    return f"{share:.1%}".replace(".0%", "%")
 
 
 def field_by_field(fields: Mapping[str, object], between: str) -> str:

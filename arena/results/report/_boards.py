@@ -8,7 +8,6 @@ from arena.ratings import Standing, places
 from arena.results._boards import Board
 from arena.results.report._parts import (
     UNKNOWN,
-    DrawnInterval,
     Heading,
     Name,
     Note,
@@ -17,6 +16,7 @@ from arena.results.report._parts import (
     Shown,
     TableKind,
 )
+from arena.web.intervals import drawn_interval
 
 _MATRIX = 24
 """How many agents a table of head to head has, at most. Of more, it has those with the highest ratings."""
@@ -62,10 +62,8 @@ def _row(one: Standing, place: str, low: float, high: float) -> list[Shown]:
     if one.rating is None or one.low is None or one.high is None:
         return [Name(one.player), place, UNKNOWN, "", UNKNOWN, *last]
     between = f"{one.low:,.0f} to {one.high:,.0f}"
-    wide = (high - low) or 1.0
-    at = [100 * (value - low) / wide for value in (one.low, one.rating, one.high)]
-    start, middle, end = (min(100.0, max(0.0, place)) for place in at)
-    drawn = DrawnInterval(start, middle, end, f"{one.rating:,.0f}, {between}")
+    said = f"{one.rating:,.0f}, {between}"
+    drawn = drawn_interval(one.rating, (one.low, one.high), (low, high), label=said)
     return [Name(one.player), place, f"{one.rating:,.0f}", drawn, between, *last]
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from arena.results.figures import Plot
 from arena.results.figures.plots import IntervalPlot
 from arena.results.report import _pictures as pictures
-from arena.results.report._parts import Charts, DrawnInterval, IntervalChart, IntervalRow, PagePart
+from arena.results.report._parts import Charts, IntervalChart, IntervalRow, PagePart
 from arena.results.study import Line
+from arena.web.intervals import DrawnInterval, drawn_interval
 
 _LEAST_DIGITS = 3
 
@@ -28,8 +29,10 @@ def drawn(plots: Iterable[Plot]) -> Iterator[PagePart]:
 def interval_chart(plot: IntervalPlot) -> IntervalChart:
     """Return the chart of a plot: a line for each group, and a rule at the level of the axis."""
     low, high = _ends(plot)
-    level = _place(plot.axis.level, low, high) if low <= plot.axis.level <= high else None
-    rows = [IntervalRow(line.group, _interval(line, low, high, level), _counts(line)) for line in plot.lines]
+    rows = [
+        IntervalRow(line.group, _interval(line, (low, high), plot.axis.level), _counts(line))
+        for line in plot.lines
+    ]
     about = f"{plot.name}, with 95 % intervals. The dashed line is at {_shown(plot.axis.level)}."
     return IntervalChart(about, plot.axis.label, _shown(low), _shown(high), rows)
 
@@ -45,22 +48,16 @@ def _ends(plot: IntervalPlot) -> tuple[float, float]:
     return (low, high) if low < high else (low - 0.5, high + 0.5)
 
 
-def _interval(line: Line, low: float, high: float, level: float | None) -> DrawnInterval:
+def _interval(line: Line, scale: tuple[float, float], level: float) -> DrawnInterval:
     found = line.figure
     value = found.value or 0.0
-    ends: Sequence[float] = found.interval or ()
+    ends = None if found.interval is None else (found.interval.low, found.interval.high)
     said = _shown(value) + (f" [{', '.join(map(_shown, ends))}]" if ends else ", no interval")
-    places = [_place(end, low, high) for end in ends]
-    start, end = places if places else (None, None)
-    return DrawnInterval(start, _place(value, low, high), end, said, level)
+    return drawn_interval(value, ends, scale, level, said)
 
 
 def _counts(line: Line) -> str:
     return f"{line.figure.n:,} of {line.figure.of:,}"
-
-
-def _place(value: float, low: float, high: float) -> float:
-    return min(100.0, max(0.0, 100 * (value - low) / (high - low)))
 
 
 def _shown(value: float) -> str:

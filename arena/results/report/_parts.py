@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Protocol
 
+from arena.web.intervals import DrawnInterval
+
 
 class PagePart(Protocol):
     """A part of a page. The file `template` shows it."""
@@ -53,20 +55,6 @@ class Name:
         half = _LONGEST_NAME // 2
         whole = self.whole
         return whole if len(whole) <= _LONGEST_NAME else f"{whole[:half]}…{whole[-half:]}"
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnInterval:
-    """An interval that is drawn: its ends and its value, from 0 to 100, and a label in words.
-
-    The ends are None if there is no interval. A dashed line stands at `level`, if that is given.
-    """
-
-    low: float | None
-    value: float
-    high: float | None
-    label: str
-    level: float | None = None
 
 
 Shown = str | Cell | DrawnInterval | Name

@@ -68,10 +68,10 @@ def test_a_finding_says_who_when_what_how_sure_and_why(tmp_path: Path) -> None:
         episode = stored.episode(0)
     verdict, decision, belief, answer, label, score, reward = shown_findings(episode)
     assert verdict == (
-        "verdict", JUDGE, "order 2", "verdict", "yes (right)", "90.0%", "It follows from the first line."
+        "verdict", JUDGE, "order 2", "verdict", "yes (right)", "90%", "It follows from the first line."
     )  # fmt: skip
     assert decision[1:5] == ("protocol", "", "decision", "yes (right)")
-    assert belief[1:5] == (JUDGE, "after", "right: yes", "70.0%")
+    assert belief[1:5] == (JUDGE, "after", "right: yes", "70%")
     assert answer[1:4] == (JUDGE, "turn 2", "answer")
     assert answer.found.startswith("unparseable: ")
     assert label[2:5] == ("", f"habit: {JUDGE}", "yes, 2 times")
@@ -89,7 +89,7 @@ def test_details_of_any_shape_are_shown(
     run = played(tmp_path, shape)
     show_episode(str(run.folder), 0, None, as_json=False)
     shown = capsys.readouterr().out
-    assert "judge, verdict (order 2): yes (right), confidence 90.0%" in shown
+    assert "judge, verdict (order 2): yes (right), confidence 90%" in shown
     assert "reasons: It follows from the first line." in shown.replace("\n", " ")
 
 

@@ -60,7 +60,7 @@ class TestARun:
         assert ">refused</th>" in text
 
     def test_lists_who_leads_with_intervals(self, browser: TestClient) -> None:
-        page_with(browser, "run/1/", 'class="dots"')
+        page_with(browser, "run/1/", 'class="interval"')
 
     def test_pages_its_episodes_forwards_and_back(self, browser: TestClient) -> None:
         first = page(browser, "run/2/")
@@ -126,7 +126,7 @@ class TestTheProjection:
             self.numbers(Caps(dollars=0.4), dollars=0.25), (), EpisodeTally({"completed": 25}, 0), 60
         )
         assert [(one.name, one.value, one.of) for one in found] == [
-            ("Dollars", "$0.25", "of $0.40 (62%)"),
+            ("Dollars", "$0.25", "of $0.40 (62.5%)"),
             ("If it goes on like this, dollars", "$0.60", "for all 60: the cap ends it near episode 40"),
         ]
 
