@@ -37,6 +37,9 @@ FILTERS: Mapping[str, EpisodeFilter] = {
     "the wrong": EpisodeFilter(verdict="wrong"),
     "the refused": EpisodeFilter(asked_again="refused"),
     "a rare word": EpisodeFilter(words=RARE),
+    "three words": EpisodeFilter(words=f'speech {RARE} "whoever had"'),
+    "an agent who plays nowhere": EpisodeFilter(agent="zed"),
+    "a reason": EpisodeFilter(why="broke"),
 }
 
 

@@ -6,6 +6,7 @@ search of 100,000 episodes answers as soon as one of 100, and says where it stop
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -26,12 +27,18 @@ _VERDICTS = {
     UNDECIDED: f"EXISTS ({_DECISION} AND (text IS NULL OR text = 'tie'))",
 }
 _WORDS = r"""(
-    EXISTS (SELECT 1 FROM tasks WHERE tasks.id = episodes.task AND tasks.task LIKE ? ESCAPE '\')
+    EXISTS (
+        SELECT 1 FROM tasks JOIN json_tree(tasks.task)
+        WHERE tasks.id = episodes.task AND tasks.task LIKE ? ESCAPE '\' AND atom LIKE ? ESCAPE '\'
+    )
     OR EXISTS (
         SELECT 1 FROM events
-        WHERE episode = episodes.number AND kind = 'said' AND text LIKE ? ESCAPE '\'
+        WHERE episode = episodes.number AND kind IN ('said', 'told') AND text LIKE ? ESCAPE '\'
     )
 )"""
+_AGENT = r"EXISTS (SELECT 1 FROM json_each(episodes.seats) WHERE value LIKE ? ESCAPE '\')"
+_MOST_WORDS = 8
+_WORD = re.compile(r'"([^"]+)"|([^\s"]+)')
 _CANDIDATES = """
     SELECT number FROM episodes LEFT JOIN outcomes ON outcomes.episode = episodes.number
     WHERE number >= ? AND number < ? {where} ORDER BY number {order} LIMIT ?
@@ -61,7 +68,12 @@ class EpisodeFilter:
     """Which episodes are looked for.
 
     Args:
-        words: words in the task or in a speech, in any case of ASCII letters. Empty is all.
+        words: words of the task, or of what was said or told, in any case of the letters A to Z. Each must
+            stand somewhere, and so must words in a row between quotation marks. Empty is all.
+        agent: a part of the name of an agent in a seat; empty is all.
+        condition: the name of a condition; empty is all.
+        why: a part of the reason of the ending; empty is all.
+        fork_of: the episode of the parent run that it branches off; None is all.
         state: an ending, or `IN_PLAY`; empty is all.
         verdict: ``right``, ``wrong`` or ``undecided``; empty is all.
         asked_again: a status of a reply that could not be used, such as ``refused``; empty is all.
@@ -69,6 +81,10 @@ class EpisodeFilter:
     """
 
     words: str = ""
+    agent: str = ""
+    condition: str = ""
+    why: str = ""
+    fork_of: int | None = None
     state: str = ""
     verdict: str = ""
     asked_again: str = ""
@@ -77,12 +93,12 @@ class EpisodeFilter:
     @property
     def window(self) -> int:
         """How many episodes are looked at between two looks at the clock."""
-        return 50 if self.words else 500 if self.verdict or self.asked_again else 10_000
+        return 50 if self.words else 500 if self.verdict or self.asked_again or self.agent else 10_000
 
-    def where(self) -> tuple[str, list[str]]:
+    def where(self) -> tuple[str, list[str | int]]:
         """Return the conditions in SQL, and the values of their parameters in order."""
         clauses: list[str] = []
-        values: list[str] = []
+        values: list[str | int] = []
         if self.state:
             clauses.append("ending IS NULL" if self.state == IN_PLAY else "ending = ?")
             values += [] if self.state == IN_PLAY else [self.state]
@@ -91,11 +107,28 @@ class EpisodeFilter:
         if self.asked_again:
             clauses.append("EXISTS (SELECT 1 FROM calls WHERE episode = episodes.number AND status = ?)")
             values.append(self.asked_again)
-        if self.words:
+        if self.condition:
+            clauses.append("condition = ?")
+            values.append(self.condition)
+        if self.fork_of is not None:
+            clauses.append("json_extract(branch, '$[0]') = ?")
+            values.append(self.fork_of)
+        if self.why:
+            clauses.append(r"reason LIKE ? ESCAPE '\'")
+            values.append(_part(self.why))
+        if self.agent:
+            clauses.append(_AGENT)
+            values.append(_part(self.agent))
+        for phrase, word in _WORD.findall(self.words)[:_MOST_WORDS]:
             clauses.append(_WORDS)
-            escaped = self.words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-            values += [f"%{escaped}%"] * 2
+            values += [_part(phrase or word)] * 3
         return "".join(f" AND {clause}" for clause in clauses), values
+
+
+def _part(text: str) -> str:
+    """Return a pattern for a text that holds this one."""
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
 
 
 class FoundEpisode(NamedTuple):

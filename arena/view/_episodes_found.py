@@ -31,6 +31,10 @@ class EpisodeSearch:
     """What is searched for, from which episode on (None for the first page), and the `most` on a page."""
 
     words: str = ""
+    agent: str = ""
+    condition: str = ""
+    why: str = ""
+    fork_of: int | None = None
     state: str = ""
     verdict: str = ""
     asked_again: str = ""
@@ -41,25 +45,36 @@ class EpisodeSearch:
     @classmethod
     def of(cls, given: Mapping[str, str]) -> EpisodeSearch:
         """Return the search that the fields of a form describe. What is not known counts as empty."""
-        start = given.get("start", "")
+
+        def words(field: str) -> str:
+            return given.get(field, "").strip()[:_LONGEST_WORDS]
+
         return cls(
-            given.get("q", "").strip()[:_LONGEST_WORDS],
-            _known(given.get("state", ""), STATES),
-            _known(given.get("verdict", ""), VERDICTS),
-            _known(given.get("again", ""), ASKED_AGAIN),
-            given.get("order") == "oldest",
-            int(start) if start.isascii() and start.isdigit() and len(start) < 19 else None,
+            words=words("q"),
+            agent=words("agent"),
+            condition=words("condition"),
+            why=words("why"),
+            fork_of=_number(given.get("fork", "")),
+            state=_known(given.get("state", ""), STATES),
+            verdict=_known(given.get("verdict", ""), VERDICTS),
+            asked_again=_known(given.get("again", ""), ASKED_AGAIN),
+            oldest_first=given.get("order") == "oldest",
+            start=_number(given.get("start", "")),
         )
 
     @property
     def is_empty(self) -> bool:
         """Whether all episodes are wanted."""
-        return not (self.words or self.state or self.verdict or self.asked_again)
+        return self.filter() in (EpisodeFilter(), EpisodeFilter(oldest_first=True))
 
     def query(self) -> str:
         """Return the end of an address that asks for it."""
         named = {
             "q": self.words,
+            "agent": self.agent,
+            "condition": self.condition,
+            "why": self.why,
+            "fork": "" if self.fork_of is None else str(self.fork_of),
             "state": self.state,
             "verdict": self.verdict,
             "again": self.asked_again,
@@ -73,6 +88,10 @@ class EpisodeSearch:
         """Return what the journal is asked for."""
         return EpisodeFilter(
             words=self.words,
+            agent=self.agent,
+            condition=self.condition,
+            why=self.why,
+            fork_of=self.fork_of,
             state=self.state,
             verdict=self.verdict,
             asked_again=self.asked_again,
@@ -173,6 +192,10 @@ def _line(one: FoundEpisode, address: str, choice: str) -> EpisodeLine:
         turns,
         "-" if one.cost is None else in_dollars(one.cost),
     )
+
+
+def _number(given: str) -> int | None:
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None
 
 
 def _known(given: str, among: Sequence[str]) -> str:

@@ -22,6 +22,7 @@ from arena.web.links import Links, Tab
 from arena.web.rendering import percent
 
 _ACTS_SHOWN = 5
+_MOST_CONDITIONS = 200
 
 
 class BarPart(NamedTuple):
@@ -116,12 +117,21 @@ def run_sections(
         "standings": standings_of(numbers.summary) if numbers and numbers.summary else None,
         "page": found_page(runs, stored, run, search, tally, links),
         "search": search,
+        "own": links.run(run),
+        "conditions": _conditions(config),
+        "is_fork": bool(stored.header().get("parent")),
         "states": STATES,
         "verdicts": VERDICTS,
         "statuses": ASKED_AGAIN,
     }
     for name in ("run_head", "progress", "standings", "failures", "episodes"):
         yield LiveSection(name, html(f"{name}.html", **values))
+
+
+def _conditions(config: Mapping[str, Any]) -> list[str]:
+    """Return the names of a run's conditions, for the list of the filter."""
+    named = config.get("protocol", {}).get("conditions", {})
+    return sorted(map(str, named))[:_MOST_CONDITIONS]
 
 
 def shown_state(now: RunState) -> tuple[str, str]:

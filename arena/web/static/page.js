@@ -178,6 +178,7 @@
     const fresh = held.content.firstElementChild;
     if (!fresh || !fresh.id) return;
     const old = document.getElementById(fresh.id);
+    if (old && old.dataset.searched) return; // What a search has found stays.
     if (old) {
       const opened = open(old);
       const focused = old.contains(document.activeElement) ? place(old, document.activeElement) : null;
@@ -202,6 +203,35 @@
       if (nothing) nothing.remove();
       log.append(fresh);
       if (!following) tell(fresh);
+    }
+  }
+
+  // A search that stopped before its page was full goes on by itself, page by page, until it is.
+  async function searchOn() {
+    const list = find("#episodes");
+    list.dataset.searched = "yes";
+    for (let told = find("[data-more]", list); told && list.isConnected; told = find("[data-more]", list)) {
+      const rows = find("tbody", list);
+      const most = 20 - (rows ? rows.children.length : 0);
+      const answer = most > 0 ? await fetch(told.dataset.more) : null;
+      if (!answer || !answer.ok) return;
+      const held = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = find("#episodes", held);
+      if (!fresh || !list.isConnected) return;
+      if (rows) joinRows(rows, list, fresh);
+      else list.replaceChildren(...fresh.childNodes);
+    }
+  }
+
+  function joinRows(rows, list, fresh) {
+    rows.append(...all("tbody tr", fresh));
+    const caption = find("caption", list);
+    if (caption) caption.textContent = caption.textContent.replace(/^[\d,]+/, String(rows.children.length));
+    for (const part of ["[data-more]", "a[data-page=next]"]) {
+      const before = find(part, list);
+      const after = find(part, fresh);
+      if (before && after) before.replaceWith(after);
+      else if (before) before.remove();
     }
   }
 
@@ -250,6 +280,7 @@
     source.addEventListener("ended", () => { ended = true; source.close(); });
   }
 
+  if (find("#episodes [data-more]")) searchOn();
   if (main && main.dataset.live) listen(main.dataset.live);
   if (/^#t\d+$/.test(location.hash)) show(Number(location.hash.slice(2)));
 })();

@@ -69,6 +69,21 @@ class TestAFilter:
         assert numbers(run, words="room _2?") == []
         assert numbers(run, words="%") == []
 
+    def test_finds_each_of_several_words_and_words_in_a_row(self, run: StoredRun) -> None:
+        assert numbers(run, words=f"whoever {RARE} speech") == [3]
+        assert numbers(run, words=f'"the {RARE} left"') == [3]
+        assert numbers(run, words=f'"{RARE} the"') == []
+        assert numbers(run, words=f"{RARE} nowhere") == []
+
+    def test_does_not_take_the_name_of_a_field_for_a_word(self, run: StoredRun) -> None:
+        assert numbers(run, words="truth") == numbers(run, words="briefs") == []
+
+    def test_keeps_an_agent_and_a_reason(self, run: StoredRun) -> None:
+        assert numbers(run, agent="AN") == [1199, 1198, 1197, 1196, 1195]
+        assert numbers(run, agent="debater_a") == []
+        assert numbers(run, why="broke") == [1009, 9]
+        assert numbers(run, condition="none such") == numbers(run, fork_of=3) == []
+
     def test_holds_together_with_others(self, run: StoredRun) -> None:
         assert numbers(run, state="failed", words="room 9?") == [1009, 9]
         assert numbers(run, state="failed", verdict="wrong") == []

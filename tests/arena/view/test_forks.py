@@ -54,5 +54,13 @@ def test_a_fork_leads_back_and_to_its_siblings(browser: TestClient) -> None:
     assert 'href="/secret/run/1/episode/0/" aria-current="true"' in tabs
 
 
+def test_a_forks_episodes_are_found_by_their_original(browser: TestClient) -> None:
+    found = '/secret/run/1/episode/0/">0</a>'
+    assert found in page(browser, "run/1/?fork=1")
+    assert found not in page(browser, "run/1/?fork=0")
+    assert "Fork of episode" in page(browser, "run/1/")
+    assert "Fork of episode" not in page(browser, "run/0/")
+
+
 def test_the_page_of_a_seat_tells_nothing_of_forks(browser: TestClient) -> None:
     assert "ork" not in page(browser, "run/0/episode/1/as/2/").split("<main")[1].split("<dialog")[0]

@@ -57,7 +57,8 @@ class TestARun:
     def test_tells_what_went_wrong_by_cause(self, browser: TestClient) -> None:
         text = page_with(browser, "run/2/", "What went wrong, by cause")
         assert "it broke" in text
-        assert ">refused</th>" in text
+        assert '<a href="/secret/run/2/?again=refused">refused</a>' in text
+        assert '<a href="/secret/run/2/?state=failed">failed</a>' in text
 
     def test_lists_who_leads_with_intervals(self, browser: TestClient) -> None:
         page_with(browser, "run/1/", 'class="interval"')
@@ -75,6 +76,12 @@ class TestARun:
         assert episodes(page(browser, "run/2/?state=failed")) == [9]
         assert episodes(page(browser, "run/2/?again=refused&order=oldest")) == [7]
         assert episodes(page(browser, "run/2/?q=chrysanthemum")) == [3]
+        assert episodes(page(browser, "run/2/?why=it+broke")) == [9]
+        assert len(episodes(page(browser, "run/2/?agent=ann"))) == 20
+        assert episodes(page(browser, "run/2/?agent=zed")) == []
+
+    def test_says_what_a_search_looks_through(self, browser: TestClient) -> None:
+        assert "Reasoning and raw replies are not searched." in page(browser, "run/2/")
 
     def test_says_that_none_fits_and_how_to_see_all(self, browser: TestClient) -> None:
         text = page(browser, "run/2/?q=nowhere")
@@ -105,10 +112,21 @@ def episodes(text: str) -> list[int]:
 
 class TestASearch:
     def test_survives_its_address(self) -> None:
-        search = EpisodeSearch("a&b=c", "failed", "wrong", "refused", True, 7)
+        search = EpisodeSearch(
+            words="a&b=c",
+            agent="ann",
+            condition="long",
+            why="it broke",
+            fork_of=0,
+            state="failed",
+            verdict="wrong",
+            asked_again="refused",
+            oldest_first=True,
+            start=7,
+        )
         fields = dict(pair.split("=", 1) for pair in search.query()[1:].split("&"))
         assert fields["q"] == "a%26b%3Dc"
-        assert EpisodeSearch.of({**fields, "q": "a&b=c"}) == search
+        assert EpisodeSearch.of({**fields, "q": "a&b=c", "why": "it broke"}) == search
 
     @pytest.mark.parametrize(
         "given", [{"state": "'; DROP"}, {"start": "-1"}, {"start": "9" * 30}, {"order": "x"}, {"start": "²"}]

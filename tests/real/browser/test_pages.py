@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from arena.journal import StoredRun
 from tests.real.browser.chromium import NARROW, SCHEMES, WIDE, followed, hindrances, opened, overflow
 
 pytestmark = pytest.mark.browser
@@ -128,13 +129,30 @@ def test_all_works_without_the_script(browser: Any, address: str) -> None:
     context.close()
 
 
+def test_a_search_goes_on_by_itself_until_it_is_through(
+    browser: Any, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With no time for a page, each looks at 50 episodes. The word stands in the fourth oldest of 300."""
+    monkeypatch.setattr(StoredRun.find_episodes, "__defaults__", (None, 20, 0.0))
+    page = opened(browser, f"{address}run/6/?q=chrysanthemum")
+    page.wait_for_selector("tbody >> text=Who came to room 3?")
+    assert page.locator("#episodes tbody tr").count() == 1
+    page.wait_for_selector("[data-more]", state="detached")
+    page.goto(f"{address}run/6/?q=lamp&start=250")
+    assert page.locator("#episodes tbody tr").count() == 20
+    assert page.troubles == []
+    page.close()
+
+
 def test_hundreds_of_episodes_are_paged(browser: Any, address: str) -> None:
     page = opened(browser, f"{address}run/6/")
     seen: list[int] = []
     while True:
         seen += [
             int(number)
-            for number in page.eval_on_selector_all("tbody th a", "all => all.map(a => a.textContent)")
+            for number in page.eval_on_selector_all(
+                "#episodes tbody th a", "all => all.map(a => a.textContent)"
+            )
         ]
         if not page.is_visible("a[data-page=next]"):
             break
