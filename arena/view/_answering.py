@@ -17,7 +17,7 @@ from arena.view._parts_of_episode import File
 from arena.view._rendering import html
 from arena.view._runs import ShownRuns
 from arena.web.access import Access
-from arena.web.events import News, after_of, news, no_words
+from arena.web.events import AGAIN, News, after_of, event, news, no_words
 from arena.web.links import Links, Tab
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -64,8 +64,12 @@ class PageAnswers:
         seen = after_of(request.headers.get("last-event-id"), after)
         try:
             stored = await run_in_threadpool(self.runs.open, run)
-        except ArenaError as error:
+        except UsageError as error:
             return self.refused(error)
+        except ArenaError as error:
+            # A browser gives up where the answer is no stream, and the next time it may be readable.
+            told_so = f"{AGAIN}{event('trouble', one_line(str(error)))}"
+            return Response(told_so, media_type="text/event-stream")
         grown, look = looks(stored)
 
         async def told() -> AsyncIterator[str]:

@@ -17,13 +17,16 @@ from arena.core.errors import ArenaError
 from arena.core.log import log
 from arena.core.text import one_line
 
+AGAIN = "retry: 2000\n\n"
+"""Has the browser connect again after two seconds, whenever the connection ends."""
 _EVERY = 0.25
 """How many seconds pass between two looks at the journal."""
 _REST = 20
 """How many times as long passes after a look that failed."""
 _SILENT = 60
 """After how many looks without news a comment is sent, so that nothing in between closes the connection."""
-_UNFORESEEN = "What is new cannot be shown, because of an error in Arena: {}. The page tries again by itself."
+_UNFORESEEN = "What is new cannot be shown, because of an error in Arena. The page tries again by itself."
+"""It does not say which error, because that may hold what a seat must not see. It is logged."""
 
 
 class News(NamedTuple):
@@ -75,20 +78,21 @@ async def news(
     """
     page = PageNews(grown, look, words, after)
     silent, trouble = 0, ""
-    yield "retry: 2000\n\n"
+    yield AGAIN
     while not page.ended:
+        told, wrong, why = list[str](), "", ""
         try:
-            told, wrong = await run_in_threadpool(page.fresh), ""
+            told = await run_in_threadpool(page.fresh)
         except ArenaError as error:
-            told, wrong = [], one_line(str(error))
+            wrong = why = one_line(str(error))
         except Exception as error:
             # A mistake of Arena must not end the stream without a word, so whatever it is, it is told.
-            told, wrong = [], _UNFORESEEN.format(f"{type(error).__name__}: {one_line(str(error))}")
+            wrong, why = _UNFORESEEN, f"{type(error).__name__}: {one_line(str(error))}"
             log.debug("a page cannot be made anew because", traceback=traceback.format_exc())
-        if wrong != trouble:
-            if wrong:
-                log.warning("a page cannot be made anew", why=wrong)
-            told, trouble = [event("trouble", wrong), *told], wrong
+        if why != trouble:
+            if why:
+                log.warning("a page cannot be made anew", why=why)
+            told, trouble = [event("trouble", wrong), *told], why
         for each in told:
             yield each
         silent = 0 if told else silent + 1

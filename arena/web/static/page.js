@@ -258,7 +258,9 @@
   function listen(address) {
     const lost = find("#lost");
     const source = new EventSource(address);
-    source.addEventListener("open", () => { if (lost) lost.hidden = true; });
+    const trouble = find("#trouble");
+    const warn = (words) => { if (trouble) { trouble.hidden = !words; find("p", trouble).textContent = words; } };
+    source.addEventListener("open", () => { if (lost) lost.hidden = true; warn(""); });
     source.addEventListener("error", () => { if (lost) lost.hidden = source.readyState === EventSource.CLOSED && ended; });
     let ended = false;
     source.addEventListener("section", (event) => {
@@ -271,12 +273,7 @@
       held.innerHTML = event.data;
       atTheEnd(() => writing.replaceChildren(held.content));
     });
-    source.addEventListener("trouble", (event) => {
-      const trouble = find("#trouble");
-      if (!trouble) return;
-      trouble.hidden = !event.data;
-      find("p", trouble).textContent = event.data;
-    });
+    source.addEventListener("trouble", (event) => warn(event.data));
     source.addEventListener("ended", () => { ended = true; source.close(); });
   }
 

@@ -146,3 +146,22 @@ def test_a_run_is_paused_and_goes_on_from_its_page(browser: Any, live: Path) -> 
         page.wait_for_selector(".states >> text=ended", timeout=3 * PATIENCE)
         assert page.troubles == []
         page.close()
+
+
+def test_an_error_is_told_on_the_page_and_gone_when_it_is_over(browser: Any, live: Path) -> None:
+    with served([live]) as address:
+        page = browser.new_page()
+        answers = ["retry: 50\n\nevent: trouble\ndata: The journal is damaged.\n\n"]
+
+        def answer(route: Any) -> None:
+            if answers:
+                route.fulfill(content_type="text/event-stream", body=answers.pop())
+            else:
+                route.continue_()
+
+        page.route("**/events/**", answer)
+        page.goto(f"{address}run/0/episode/0/")
+        page.wait_for_selector("#trouble >> text=The journal is damaged.", timeout=PATIENCE)
+        page.wait_for_selector(".states >> text=completed", timeout=3 * PATIENCE)
+        assert not page.is_visible("#trouble")
+        page.close()
