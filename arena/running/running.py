@@ -29,6 +29,7 @@ from arena.running._holding import SettingsHeld
 from arena.running._replacing import cast_of, check_seats
 from arena.running._rounds import RunRounds
 from arena.running._sight import check_sight
+from arena.running.live_limits import telling_limits
 from arena.running.live_words import telling_words
 from arena.running.progress import Progress, RunResult
 from arena.seat.agent import Agent
@@ -126,6 +127,10 @@ def new_folder(name: str, root: Path | str = "runs") -> Path:
         raise Unwritable(f"The folder {root} cannot hold a run: {why(error)}.") from error
 
 
+def _folder(asked: RunAsked) -> Path:
+    return new_folder(asked.scenario.name) if asked.folder is None else Path(asked.folder)
+
+
 async def _run(asked: RunAsked, how: How, progress: Progress) -> RunResult:
     scenario, caps, prices = asked.scenario, asked.caps or Caps(), asked.prices or Prices()
     settings = [*asked.settings] or [SettingsSince(0, scenario.limits)]
@@ -149,9 +154,7 @@ async def _run(asked: RunAsked, how: How, progress: Progress) -> RunResult:
         tools = await opened_tools(asked, agents)
         played = agents_played(cast, agents)
         progress.cache = None if replies is None else replies.counts
-        folder = asked.folder
-        where = Path(folder) if folder is not None else await asyncio.to_thread(new_folder, scenario.name)
-        progress.folder = where
+        progress.folder = where = await asyncio.to_thread(_folder, asked)
         new, changed = await asyncio.to_thread(headers, asked, where, played, tools)
         act = None if asked.act is None else (who(asked.by), str(asked.act.kind), asked.act.record())
         async with recording(
@@ -180,7 +183,8 @@ async def _run(asked: RunAsked, how: How, progress: Progress) -> RunResult:
                         held = SettingsHeld(settings)
                         rounds = RunRounds(scenario, where, journal, agents, tools, pool, progress, held)
                         changing = Changing(scenario, journal, pool, rounds, prices, closing, replies, played)
-                        async with steered(Helm(where, journal, pool, changing.change)):
+                        helm = Helm(where, journal, pool, changing.change)
+                        async with steered(helm), telling_limits(where):
                             await rounds.play()
                 finally:
                     log_counts(replies)

@@ -17,7 +17,7 @@ from arena.core.text import one_line
 from arena.spending._held_up import HeldUp
 from arena.spending._outage import Blame, Trial
 from arena.spending._provider_state import ProviderState
-from arena.spending._rates import MinuteWindow, RateLimits
+from arena.spending._rates import LastMinute, LimitsInUse, MinuteWindow, RateLimits
 
 
 class RateLimiter:
@@ -34,6 +34,7 @@ class RateLimiter:
         self._provider = ProviderState(name, self.limits.concurrency)
         self._requests = MinuteWindow(self.limits.requests_per_minute)
         self._tokens = MinuteWindow(self.limits.tokens_per_minute)
+        self._used = LastMinute()
         self._flying: dict[Permit, None] = {}
         self._queue: OrderedDict[Permit, asyncio.Future[None]] = OrderedDict()
         self._resting: dict[Permit, float] = {}
@@ -59,12 +60,11 @@ class RateLimiter:
         """
         return Permit(self, tokens)
 
-    def status(self) -> str:
-        """Return the status in a line."""
-        waiting = len(self._queue) + len(self._resting)
-        line = f"{self.name}: {len(self._flying)} of {self.limit} calls in flight, {waiting} waiting"
-        why_waiting = self.why_waiting()
-        return f"{line}; {why_waiting}" if why_waiting else line
+    def in_use(self) -> LimitsInUse:
+        """Return how much of the limits is used now."""
+        flying, waiting = len(self._flying), len(self._queue) + len(self._resting)
+        used = self._used.totals(_now())
+        return LimitsInUse(self.name, flying, self.limit, waiting, *used, self.limits, self.why_waiting())
 
     def why_waiting(self) -> str:
         """Return why all calls wait, since when, how many, and when the next is tried, or "" if none wait."""
@@ -177,6 +177,7 @@ class RateLimiter:
         self._flying[permit] = None
         self._requests.spend(1, permit.began)
         self._tokens.spend(permit.tokens, permit.began)
+        self._used.add(1, permit.tokens, permit.began)
         if outage := self._provider.outage:
             outage.probe = permit
 
@@ -184,6 +185,7 @@ class RateLimiter:
         """Let an attempt that was admitted not begin after all."""
         self._requests.spend(-1, _now())
         self._tokens.spend(-permit.tokens, _now())
+        self._used.add(-1, -permit.tokens, _now())
         self._release(permit)
 
     def _release(self, permit: Permit) -> None:
@@ -217,6 +219,7 @@ class RateLimiter:
         now = _now()
         self._provider.answered(now)
         self._tokens.spend(tokens - permit.tokens, now)
+        self._used.add(0, tokens - permit.tokens, now)
 
     def _refused(self, permit: Permit, reason: str, retry_after: float) -> Blame:
         if self._provider.refused(permit, retry_after, _now()):

@@ -22,7 +22,7 @@ from arena.core.drain import Drain
 from arena.spending._held_up import HeldUp
 from arena.spending._limiter import Permit, RateLimiter
 from arena.spending._outage import LONGEST_PAUSE, PATIENCE, Blame
-from arena.spending._rates import CALLS_IN_FLIGHT, RateLimits
+from arena.spending._rates import CALLS_IN_FLIGHT, LimitsInUse, RateLimits
 
 __all__ = [
     "CALLS_IN_FLIGHT",
@@ -30,6 +30,7 @@ __all__ = [
     "PATIENCE",
     "Blame",
     "HeldUp",
+    "LimitsInUse",
     "Permit",
     "RateLimiter",
     "RateLimits",
@@ -64,7 +65,7 @@ def held_up(drain: Drain) -> list[HeldUp]:
 
 def statuses() -> list[str]:
     """Return a status line for each limiter in use on the running loop, for a progress display."""
-    return [limiter.status() for limiter in in_use()]
+    return [limiter.in_use().line() for limiter in in_use()]
 
 
 _limiters: WeakKeyDictionary[asyncio.AbstractEventLoop, WeakValueDictionary[object, RateLimiter]] = (

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from arena.core.text import one_line
 from arena.journal import EpisodeTally, StoredRun
 from arena.results.ranking import what_is_played
+from arena.running.live_limits import limits_in_use
 from arena.spending.limits import in_dollars
 from arena.steering import RunState, StoredAct, acts, state
 from arena.view._episode_page import LiveSection
@@ -112,6 +113,7 @@ def run_sections(
         "total": total,
         "bar": _bar(tally, total, is_over=now.kind.is_over),
         "numbers": numbers,
+        "providers": limits_in_use(runs.folders[run]),
         "meters": _meters(numbers, acts(stored), tally, total),
         "decided": _decided(numbers),
         "standings": standings_of(numbers.summary) if numbers and numbers.summary else None,

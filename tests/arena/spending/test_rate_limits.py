@@ -191,6 +191,29 @@ class TestPerMinute:
         run_jumping(main())
 
 
+class TestWhatIsUsed:
+    def test_is_counted_over_the_last_minute(self) -> None:
+        async def main() -> None:
+            limiter = RateLimiter("p", RateLimits(2, requests_per_minute=600))
+            for tokens in (100, 50):
+                async with limiter.permit(tokens=80) as permit:
+                    assert limiter.in_use().flying == 1
+                    permit.answered(tokens)
+            used = limiter.in_use()
+            assert (used.requests, used.tokens, used.flying, used.may_fly) == (2, 150, 0, 2)
+            assert used.limits.requests_per_minute == 600
+            await asyncio.sleep(30)
+            async with limiter.permit() as permit:
+                permit.answered(7)
+            assert limiter.in_use()[4:6] == (3, 157)
+            await asyncio.sleep(31)
+            assert limiter.in_use()[4:6] == (1, 7)
+            await asyncio.sleep(90)
+            assert limiter.in_use()[4:6] == (0, 0)
+
+        run_jumping(main())
+
+
 class TestPauses:
     def test_new_calls_wait_as_long_as_the_provider_asked_but_not_for_ever(self) -> None:
         async def main() -> None:
@@ -198,7 +221,7 @@ class TestPauses:
             for asked, waited in ((5.0, 5.0), (86_400.0, LONGEST_PAUSE)):
                 async with limiter.permit() as permit:
                     permit.refused("too many", retry_after=asked)
-                assert "as the provider asked" in limiter.status()
+                assert "as the provider asked" in limiter.in_use().line()
                 started = now()
                 async with limiter.permit() as permit:
                     permit.answered(1)
@@ -214,12 +237,12 @@ class TestOutage:
             provider.down_until = now() + 300
             tasks = [asyncio.create_task(provider.insist()) for _ in range(100)]
             await asyncio.sleep(200)
-            assert "no answer for" in limiter.status()
-            assert "it is down" in limiter.status()
+            assert "no answer for" in limiter.in_use().line()
+            assert "it is down" in limiter.in_use().line()
             await asyncio.gather(*tasks)
             assert provider.failed < 100 + 15
             assert now() < provider.down_until + LONGEST_PAUSE + 10
-            assert "no answer" not in limiter.status()
+            assert "no answer" not in limiter.in_use().line()
 
         run_jumping(main())
 
@@ -308,7 +331,7 @@ class TestOutage:
             provider = Provider(limiter := RateLimiter("p"), most=10, seconds=30)
             tasks = [asyncio.create_task(provider.ask()) for _ in range(60)]
             await asyncio.sleep(1)
-            assert "no answer" not in limiter.status()
+            assert "no answer" not in limiter.in_use().line()
             await asyncio.gather(*tasks)
             assert provider.refused < 10
 
@@ -426,7 +449,7 @@ class TestTelling:
             for _ in range(5):
                 async with limiter.permit() as permit:
                     permit.failed("\x1b[2Jgone")
-            assert "\x1b" not in limiter.status()
+            assert "\x1b" not in limiter.in_use().line()
 
         run_jumping(main())
 
