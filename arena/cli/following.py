@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from arena.cli.interrupting import INTERRUPTED
@@ -15,7 +16,7 @@ from arena.episode.plan import Plan
 from arena.journal import StateKind, StoredRun
 from arena.results import counted
 from arena.seat.transcript import Event
-from arena.steering import RunState, state
+from arena.steering import RunState, Wait, state
 from arena.training.export import episode_record
 
 _SECONDS_BETWEEN = 0.5
@@ -84,6 +85,7 @@ class _Following:
     def _show_new(self, stored: StoredRun) -> None:
         """Show what has come since the last look. Of an episode in play, nothing else is read."""
         running, ended = stored.numbers(finished=False), stored.numbers(finished=True)
+        self._over &= ended  # An episode that failed may be played again.
         for number in sorted((running | ended) - self._over):
             if self._only not in (None, number):
                 continue
@@ -116,7 +118,16 @@ class _Following:
 
     def _say(self, now: RunState) -> None:
         """Say what state the run has come into, and who holds it up."""
-        waits = "".join(f" {wait.provider} answers nothing: {wait.why}." for wait in now.waits)
+        waits = "".join(map(_said, now.waits))
         by = f" by {now.by}" if now.by else ""
         asks = "".join(f" {one.name} is asked as {one.seat}." for one in now.people)
         err.print(plain(f"The run is {now.kind}{by}.{waits}{asks}"))
+
+
+def _said(wait: Wait) -> str:
+    episodes = "1 episode waits" if wait.waiting == 1 else f"{wait.waiting:,} episodes wait"
+    since, tried = (datetime.fromtimestamp(at, UTC) for at in (wait.since, wait.next_try))
+    return (
+        f" {wait.provider} answers nothing since {since:%H:%M:%S} UTC: {wait.why}. "
+        f"{episodes}; the next try is at {tried:%H:%M:%S} UTC."
+    )

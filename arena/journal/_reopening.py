@@ -24,7 +24,7 @@ FORGET_UNFINISHED = (
 # that a seat left without a usable reply. Of that step the exchanges that ended well are kept. What the calls
 # took that are cut off still counts.
 _CUT_OFF = """
-    calls WHERE EXISTS (
+    calls WHERE episode IN (SELECT episode FROM again) AND EXISTS (
         SELECT 1 FROM cut LEFT JOIN ended USING (episode, step) WHERE cut.episode = calls.episode
         AND (calls.step > cut.step OR (calls.step = cut.step AND calls.seat = ended.seat AND ended.badly))
     )
@@ -36,11 +36,13 @@ _REOPEN = (
     FROM calls WHERE episode IN (SELECT episode FROM again)
     GROUP BY episode, seat, step
     """,
+    "CREATE INDEX temp.ended_in ON ended (episode, step)",
     """
     CREATE TEMP TABLE cut AS
     SELECT episode, coalesce(min(CASE WHEN broke THEN step END), max(CASE WHEN badly THEN step END)) AS step
     FROM ended GROUP BY episode
     """,
+    "CREATE INDEX temp.cut_in ON cut (episode)",
     f"""
     INSERT INTO forgotten ({FORGOTTEN}, checksum) SELECT {FORGOTTEN}, checksum({FORGOTTEN})
     FROM {_CUT_OFF} AND usage IS NOT NULL AND usage <> '{{}}'

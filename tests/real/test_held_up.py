@@ -70,6 +70,7 @@ async def test_a_run_whose_provider_is_down_says_so_and_stops(
         followed = await asyncio.to_thread(finish, following)
     assert "The run is held up." in followed.err
     assert why in followed.err
+    assert "the next try is at" in followed.err
     assert "The run is stopped" in followed.err
     assert state(folder).kind is StateKind.STOPPED
 
