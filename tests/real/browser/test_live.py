@@ -26,13 +26,14 @@ def live(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "live"
     playing = threading.Thread(target=lambda: asyncio.run(debates(folder, 1, rounds=6, pause=0.15)))
     playing.start()
-    while not _has_begun(folder):
+    while not has_begun(folder):
         threading.Event().wait(0.05)
     yield folder
     playing.join(60)
 
 
-def _has_begun(folder: Path) -> bool:
+def has_begun(folder: Path) -> bool:
+    """Return whether a run has recorded its first event."""
     if not (folder / "journal.sqlite").exists():
         return False
     try:
