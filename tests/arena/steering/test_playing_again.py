@@ -20,6 +20,7 @@ from arena.seat.agent import Agent, Reply, Request
 from arena.steering import acts
 from protocols import Play
 from tests.arena.steering.test_steering import asked, done, games, heeded, playing
+from tests.arena.view.browsing import HOST, access, client
 from tests.properties.test_determinism import exported
 from tests.shared.waiting import until
 
@@ -127,6 +128,20 @@ async def test_a_run_that_ends_without_a_word_plays_them_when_it_goes_on(tmp_pat
         assert [one.act.retry_failed for one in acts(stored) if one.holds] == [True, False]
         assert stored.counts()[Ending.COMPLETED] >= 60 - len(failed)
         assert stored.episode(0).played is not None
+
+
+async def test_the_page_of_a_run_asks_for_it(tmp_path: Path) -> None:
+    agent = Broken()
+    async with playing(games(agent), tmp_path / "run") as (task, progress):
+        await until(lambda: progress.ended[Ending.FAILED] >= 4)
+        agent.breaks = False
+        browser, origin = client([tmp_path / "run"]), {"Origin": f"http://{HOST}"}
+        fields = {"act": "change", "retry": "yes", "csrf": access().form_field}
+        shown = await asyncio.to_thread(
+            browser.post, "/secret/run/0/act/", data=fields, headers=origin, follow_redirects=True
+        )
+        assert "failed episodes are played again" in shown.text
+        assert (await task).ended[Ending.COMPLETED] == 60
 
 
 async def test_a_reply_of_before_is_charged_once(tmp_path: Path) -> None:
