@@ -10,6 +10,9 @@ PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 # Without bytecode each worker of pytest rewrites all the tests, and each command that a test starts compiles Arena.
 export PYTHONDONTWRITEBYTECODE :=
 
+# One half of the tests for each of two workers, and what is left is shared: most modules are set up by one of them.
+SPREAD := -n auto --dist worksteal
+
 .PHONY: demo first-debate test test-slow test-browser fuzz test-model test-trainers test-verifiers docs lint map bench setup clean
 
 demo: $(VENV)/.runtime
@@ -27,14 +30,14 @@ first-debate:
 	$(BIN)/arena report $$run --out $$run/report.html
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest $(SPREAD)
 
 # Ten thousand damaged journals: about ten minutes on two cores.
 fuzz: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto -m slow tests/arena/journal/test_damage.py
+	$(BIN)/python -m pytest $(SPREAD) -m slow tests/arena/journal/test_damage.py
 
 test-slow: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto -m slow
+	$(BIN)/python -m pytest $(SPREAD) -m slow
 
 # The pages of `arena view` in headless Chromium, and axe-core over them. Without Chromium, npm or the registry,
 # what cannot be had is left out, and the tests say so.

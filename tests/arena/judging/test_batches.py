@@ -240,7 +240,10 @@ class TestStops:
                 server.seen, server.is_cut_off = lambda _: None, False
         return False
 
-    @pytest.mark.parametrize("place", range(1, 23))
+    @pytest.mark.parametrize(
+        "place",
+        [pytest.param(place, marks=() if place % 2 else pytest.mark.slow) for place in range(1, 23)],
+    )
     async def test_nothing_is_submitted_twice(
         self, place: int, folder: Path, dialect: str, server: BatchServer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
