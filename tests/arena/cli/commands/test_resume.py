@@ -67,5 +67,5 @@ scenario = Scenario(protocol=Play(), seats={"player_0": "scripted", "player_1": 
     def test_a_replacement_that_is_none_is_said(self, arena: Typist) -> None:
         arena(*KUHN, "--out", "runs/one")
         assert "written OLD=NEW" in arena("resume", "one", "--replace", "random").err
-        assert "No agent of a tournament" in arena("resume", "one", "--replace", "random=local").err
+        assert "No agent is called 'nobody' here" in arena("resume", "one", "--replace", "nobody=local").err
         assert "Limits: " in arena("resume", "one", "--set", "limits.turns=-1").err
