@@ -37,9 +37,8 @@
     const frames = all("a", strip);
     for (const frame of frames) frame.removeAttribute("aria-current");
     const frame = frames.filter((one) => Number(one.hash.slice(2)) <= step).pop();
-    if (!frame) return;
-    frame.setAttribute("aria-current", "step");
-    strip.scrollLeft = frame.offsetLeft - (strip.clientWidth - frame.offsetWidth) / 2;
+    if (frame) frame.setAttribute("aria-current", "step");
+    strip.scrollLeft = frame ? frame.offsetLeft - (strip.clientWidth - frame.offsetWidth) / 2 : 0;
   }
 
   function elsewhere(step) {

@@ -20,6 +20,7 @@ PAGES = {
     "debate": "run/0/episode/0/",
     "seat": "run/0/episode/0/as/1/",
     "game": "run/1/episode/0/",
+    "seat of a game": "run/1/episode/0/as/0/",
     "hostile": "run/2/episode/0/",
     "hostile run": "run/2/",
     "26 debaters": "run/3/episode/0/",
@@ -115,6 +116,21 @@ class TestKeys:
             seen.add(page.evaluate("document.activeElement.tagName"))
         assert {"A", "SUMMARY", "INPUT", "DIV"} <= seen
         page.close()
+
+
+def test_a_film_strip_leads_to_steps_and_scrolls_in_itself(browser: Any, address: str) -> None:
+    page = opened(browser, f"{address}run/1/episode/0/", width=NARROW)
+    assert page.evaluate("document.querySelector('#strip').scrollWidth > innerWidth")
+    assert overflow(page) <= 0
+    last = page.locator("#strip a").last
+    step = last.get_attribute("href")
+    last.click()
+    page.wait_for_url(f"**/{step}")
+    assert last.get_attribute("aria-current") == "step"
+    page.keyboard.press("g")
+    assert last.get_attribute("aria-current") is None
+    assert page.evaluate("document.querySelector('#strip').scrollLeft") == 0
+    page.close()
 
 
 def test_all_works_without_the_script(browser: Any, address: str) -> None:
