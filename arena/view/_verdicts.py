@@ -9,12 +9,15 @@ from markupsafe import Markup
 from pydantic_core import from_json
 
 from arena.annotations import AnnotationRow, Answer, Verdict
+from arena.episode.outcome import Ending
 from arena.journal import StoredEpisode, StoredVerdict
 from arena.results.findings import ShownFinding, reasons_in, shown_later
 from arena.results.study import DECISION
 from arena.seat.transcript import EventKind
 from arena.web.rendering import field_by_field, percent
 from arena.web.words import cited_in, cut, unmarked_text
+
+_LONGEST_LINE = 300
 
 
 class ShownAsking(NamedTuple):
@@ -72,6 +75,8 @@ def decision(episode: StoredEpisode, phrases: Sequence[str]) -> ShownDecision:
         for row in _asked(episode)
     )
     ending = "The episode is in play." if played is None else _ending(episode)
+    if played is not None and decided is None and played.outcome.ending == Ending.COMPLETED:
+        ending = f"{ending} {_last_told(episode)}".rstrip()
     return ShownDecision(title, choice, note, judged, _told(truth), askings, returns, ending)
 
 
@@ -115,6 +120,14 @@ def _asking(row: AnnotationRow, order: str, reasons: str, phrases: Sequence[str]
     sure = f"{percent(row.confidence)} sure" if row.confidence is not None else ""
     choice = row.text if row.text is not None else ": ".join(filter(None, (row.status, row.reason)))
     return ShownAsking(f"{row.author}, {asked}{repeat}", choice, sure, cut(reasons, phrases))
+
+
+def _last_told(episode: StoredEpisode) -> str:
+    """Return the first line of what everybody was told last, such as who won a game; "" if nothing was."""
+    everyone = set(episode.plan.seats)
+    told = (one for one in reversed(episode.events) if one.kind is EventKind.TOLD)
+    last = next((one.text for one in told if one.audience >= everyone), "")
+    return last.strip().partition("\n")[0][:_LONGEST_LINE]
 
 
 def _told(truth: object) -> str:

@@ -55,6 +55,10 @@ class TestTheOwner:
         assert answer.headers["content-type"] == "image/svg+xml"
         assert answer.text.startswith("<svg")
 
+    def test_reads_first_how_a_game_ended(self, browser: TestClient) -> None:
+        result = page(browser, "run/1/episode/0/").split('id="verdict"')[1].split("</section>")[0]
+        assert re.search(r"<p>Completed\. player_\d [^<]*player_\d wins \d chips?\.", result)
+
 
 class TestASeat:
     def test_is_shown_nothing_that_its_view_lacks(self, browser: TestClient, tmp_path: Path) -> None:
