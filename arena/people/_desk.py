@@ -80,6 +80,10 @@ class DeskState:
 class Desk:
     """Where one person sits in a browser, and is asked one thing at a time.
 
+    Attributes:
+        state: what the page shows now.
+        was_opened: whether the person's browser was ever sent the page.
+
     Args:
         name: the person's name in the run.
         consent: a text that the person must agree to before anything of an episode is shown; or nothing.
@@ -95,7 +99,7 @@ class Desk:
         self._sitting = Sitting()
         self._answer: asyncio.Future[Reply] | None = None
         self._asked = 0
-        self._opened = False
+        self.was_opened = False
         self._shown_over = asyncio.Event()
 
     async def ask(self, request: Request, seconds: float | None = None) -> Reply:
@@ -201,29 +205,35 @@ class Desk:
     def heard(self, sight: SeatSight) -> None:
         """Show what a seat where the person sits has come to see."""
         if self._is_here(sight.seat):
-            self._show(seat=sight.seat, brief=sight.brief, events=sight.view, draw=sight.draw)
+            begins = self.state.said == _BEGINS_SOON or self.state.said.endswith(_HAS_ENDED)
+            said = _WAIT if begins else self.state.said
+            self._show(seat=sight.seat, brief=sight.brief, events=sight.view, draw=sight.draw, said=said)
 
     async def ended(self, seat: str, view: View) -> None:
         """Show the end of an episode, as far as the seat may see it."""
         if self._is_here(seat):
-            self._show(events=view, said=_HAS_ENDED)
+            self._show(events=view, said=self._after_time(_HAS_ENDED))
 
     def was_shown(self, version: int) -> None:
         """Note that the person's browser was sent the page at a version."""
-        self._opened = True
+        self.was_opened = True
         if self.state.is_over and version == self.state.version:
             self._shown_over.set()
 
     async def shown_to_its_end(self) -> None:
         """Wait until the person's browser was sent the end; not at all if no page was ever opened."""
-        if self._opened:
+        if self.was_opened:
             await self._shown_over.wait()
 
     def close(self) -> None:
         """Say on the page that nothing more is asked."""
         if not self.state.is_over:
-            said = self.state.said if self.state.said == _STOPPED else _IS_OVER
+            said = self.state.said if self.state.said == _STOPPED else self._after_time(_IS_OVER)
             self._show(said=said, is_over=True)
+
+    def _after_time(self, said: str) -> str:
+        """Return what is said last, after a sentence on the person's time if it was up just before."""
+        return f"{_TIME_IS_UP} {said}" if self.state.said.startswith(_TIME_IS_UP) else said
 
     def _is_here(self, seat: str) -> bool:
         """Whether the page shows this seat. It shows nothing before consent, and one seat at a time."""

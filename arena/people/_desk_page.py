@@ -20,6 +20,7 @@ from arena.web.words import marked_words, visible
 
 KEYS = (
     ("1 to 9, or the first letter", "chooses an option; Enter sends it"),
+    ("w", "to where you write"),
     ("Ctrl Enter", "sends the answer"),
     ("r", "to the rules"),
     ("Esc", "out of a field"),
@@ -46,10 +47,12 @@ class ShownPicture(NamedTuple):
 class ShownEvent(NamedTuple):
     """An event that the person's seat has seen.
 
-    `kind` is ``told``, ``said``, ``asked`` or ``failed``. `only` says that nobody else sees it, and `fresh`
-    that it came after the person's last answer. `colour` is the number of the speaker's colour.
+    `at` is its place, and `kind` is ``told``, ``said``, ``asked`` or ``failed``. `only` says that nobody
+    else sees it, and `fresh` that it came after the person's last answer. `colour` is the number of the
+    speaker's colour.
     """
 
+    at: int
     kind: str
     who: str
     colour: int
@@ -170,6 +173,7 @@ def _shown_events(state: DeskState, links: Links, first: int) -> Iterator[ShownE
             case _:
                 kind, who = "said", "you" if is_own else str(event.seat)
         yield ShownEvent(
+            at,
             kind,
             who,
             colour % _COLOURS,

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _LINGERING = 3.0
 """How many seconds the server waits, when all is over, until the open pages show it."""
+_QUIET = 1.0
+"""For how many seconds nothing is asked for at the end, as a page has yet to load its style sheet."""
 
 
 class DeskServer:
@@ -35,6 +37,7 @@ class DeskServer:
     def __init__(self, host: str, port: int) -> None:
         self.place = host, port
         self._desks: list[tuple[Desk, Access, ASGIApp]] = []
+        self._asked = 0
         self._listening: socket.socket | None = None
         self._server: uvicorn.Server | None = None
         self._serving: asyncio.Task[None] | None = None
@@ -65,14 +68,28 @@ class DeskServer:
         return f"http://{named}:{own}{access.root}/"
 
     async def leave(self, desk: Desk) -> None:
-        """Serve a desk no more, when its open pages show that it is over. The last one ends the server."""
+        """Say on a desk's page that it is over. When all are, wait until open pages show it, and end."""
         desk.close()
+        desks = [one for one, _, _ in self._desks]
+        if not all(one.state.is_over for one in desks):
+            return
         with suppress(TimeoutError):
             async with asyncio.timeout(_LINGERING):
-                await desk.shown_to_its_end()
-        self._desks = [kept for kept in self._desks if kept[0] is not desk]
-        if not self._desks:
+                await asyncio.gather(*(one.shown_to_its_end() for one in desks))
+        if any(one.was_opened for one in desks):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LINGERING):
+                    await self._quiet()
+        if all(one.state.is_over for one, _, _ in self._desks):
             await self._end()
+
+    async def _quiet(self) -> None:
+        """Wait until nothing was asked for during a while."""
+        while True:
+            asked = self._asked
+            await asyncio.sleep(_QUIET)
+            if asked == self._asked:
+                return
 
     def _begin(self, listening: socket.socket) -> None:
         import uvicorn
@@ -101,6 +118,7 @@ class DeskServer:
     async def _end(self) -> None:
         if self._server is None or self._serving is None or self._listening is None:
             return
+        self._desks = []
         self._server.should_exit = True
         await asyncio.wait([self._serving])
         self._listening.close()
@@ -110,6 +128,7 @@ class DeskServer:
         """Pass a request on to the desk whose link it uses, or refuse it."""
         from arena.web.access import Access, Guard
 
+        self._asked += 1
         for _, access, answering in self._desks:
             if access.opens(scope.get("path", "")):
                 await answering(scope, receive, send)

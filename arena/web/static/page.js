@@ -121,6 +121,22 @@
   }
   if (find("#question")) setInterval(countDown, 500);
 
+  // A question that is open is not shown anew, so that what is being written stays.
+  const asked = (section) => { const field = find("input[name=question]", section); return field ? field.value : ""; };
+  const isOpen = (old, fresh) => fresh.id === "question" && asked(old) !== "" && asked(old) === asked(fresh);
+
+  // The newest entry is in sight, unless somebody has scrolled back to read.
+  const entries = (section) => (section && section.id === "seen" ? find(".entries", section) : null);
+  const toEnd = (list) => { list.scrollTop = list.scrollHeight; };
+  if (entries(find("#seen"))) toEnd(entries(find("#seen")));
+
+  const OWN_TITLE = document.title;
+  function tellTurn() {
+    const question = find("#question");
+    if (question) document.title = (asked(question) ? "Your turn: " : "") + OWN_TITLE;
+  }
+  tellTurn();
+
   const KEYS = {
     ArrowLeft: () => move(-1),
     ArrowRight: () => move(1),
@@ -134,6 +150,7 @@
     p: () => go(find("button[data-key=p]")),
     "/": () => { const field = find("input[type=search]"); if (field) field.focus(); },
     "?": () => find("#keys").showModal(),
+    w: () => { const field = find("#question :is(textarea, input[type=text])"); if (field) field.focus(); },
     r: () => { const rules = find("#rules"); if (rules) { rules.scrollIntoView(); rules.focus(); } },
   };
 
@@ -178,7 +195,10 @@
     if (!fresh || !fresh.id) return;
     const old = document.getElementById(fresh.id);
     if (old && old.dataset.searched) return; // What a search has found stays.
+    if (old && isOpen(old, fresh)) return;
     if (old) {
+      const list = entries(old);
+      const readAt = list && list.scrollTop + list.clientHeight < list.scrollHeight - 8 ? list.scrollTop : null;
       const opened = open(old);
       const focused = old.contains(document.activeElement) ? place(old, document.activeElement) : null;
       const scrolled = old.scrollLeft;
@@ -188,7 +208,14 @@
       old.replaceWith(fresh);
       fresh.scrollLeft = scrolled;
       if (fresh.id === "strip" && now !== null) markFrame(now);
-      if (fresh.id === "question") since = performance.now();
+      if (list) {
+        if (readAt === null) toEnd(entries(fresh));
+        else entries(fresh).scrollTop = readAt;
+      }
+      if (fresh.id === "question") {
+        since = performance.now();
+        tellTurn();
+      }
       if (focused !== null) {
         const again = all("a, button, input, summary, [tabindex]", fresh)[focused];
         if (again) again.focus({ preventScroll: true });

@@ -129,6 +129,18 @@ class TestAnswers:
         assert "Time was up" in desk.state.said
         assert desk.state.question is None
 
+    def test_that_time_was_up_is_still_said_at_the_end(self) -> None:
+        async def end() -> None:
+            desk = Desk("heron")
+            with pytest.raises(TimeoutError):
+                await desk.ask(asked(Speech()), 0.01)
+            await desk.ended("ann", Transcript({"ann": ""}).view("ann"))
+            assert desk.state.said == "Time was up: that counts as no answer. The episode has ended."
+            desk.close()
+            assert desk.state.said.startswith("Time was up: that counts as no answer. It is over.")
+
+        asyncio.run(end())
+
     def test_a_run_that_is_drained_gives_the_question_up(self) -> None:
         desk, drain = Desk("heron"), Drain()
         with pytest.raises(Drained):
@@ -148,11 +160,13 @@ class TestShown:
 
     def test_grows_while_others_speak(self) -> None:
         desk, transcript = Desk("heron"), Transcript({"ann": "Be brief."})
+        assert desk.state.said.startswith("Nothing has begun yet.")
         for text in ("One.", "Two."):
             transcript.tell(told(text, "ann", "bob"))
             desk.heard(SeatSight("ann", "Be brief.", transcript.view("ann"), lambda: "<svg/>"))
         assert [event.text for event in desk.state.events] == ["One.", "Two."]
         assert (desk.state.version, desk.state.draw()) == (2, "<svg/>")
+        assert desk.state.said.startswith("The others go on.")
 
     def test_another_seat_of_the_same_person_waits_until_the_answer_is_there(self) -> None:
         desk = Desk("heron")
