@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace as replaced_by
@@ -15,6 +16,10 @@ from arena.spending.limits import Limits
 from arena.steering import ActKind, RunAct, answer, ask, go_on, is_being_written
 
 _LIMITS = "limits."
+_SETTING = "[^=&]+=[^=&]*"
+_REPLACEMENT = re.compile(rf"(?P<old>[^=?]+(\?{_SETTING}(&{_SETTING})*)?)=(?P<new>.+)")
+"""An agent without a name of its own is called by its specification. Its settings have equals signs, too."""
+
 _SECONDS_MORE = 10.0
 """How long a run that is stopped may take to close its agents and its journal, in seconds."""
 
@@ -54,10 +59,10 @@ def resuming_act(
     limits = {path.removeprefix(_LIMITS): value for path, value in settings.items() if _is_limit(path)}
     replaced = {}
     for typed in replace:
-        old, equals, new = typed.partition("=")
-        if not (old and equals and new):
+        found = _REPLACEMENT.fullmatch(typed)
+        if found is None:
             raise UsageError(f"A replacement is written OLD=NEW, such as gpt=local, not {typed!r}.")
-        replaced[old] = new
+        replaced[found["old"]] = found["new"]
     caps, _ = options.spending.caps_and_prices()
     given: dict[str, Any] = {"caps": caps, "limits": Limits(**limits), "replace": replaced}
     given |= {} if options.concurrency is None else {"concurrency": options.concurrency}

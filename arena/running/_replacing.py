@@ -48,6 +48,7 @@ def check_replacements(scenario: AnyScenario, before: SettingsSince, act: RunAct
         if old not in known:
             there = f"{did_you_mean(old, known)} There are: {', '.join(known)}."
             raise UsageError(f"No agent is called {old!r} here.{there}")
+    _check_plays_on(before, act)
     if scenario.kind in _COMPETING:
         _check_apart(known, act)
     after = before.after(StoredAct(0, 0.0, "", act))
@@ -68,6 +69,17 @@ def _check_kind(scenario: AnyScenario) -> None:
     if scenario.kind not in _MAY_REPLACE:
         why = _WHY_NOT.get(scenario.kind, f"its results stand for the agent's name; {_BEGIN_ANOTHER}")
         raise UsageError(f"No agent of a {scenario.kind} can be replaced, because {why}.")
+
+
+def _check_plays_on(before: SettingsSince, act: RunAct) -> None:
+    """Check that nobody is replaced whom another has replaced already: that would change nothing."""
+    playing = {name for name, _ in before.replaced.values()}
+    for old, new in act.replace.items():
+        if old in before.replaced and old not in playing:
+            now, _ = before.replaced[old]
+            raise UsageError(
+                f"{now} plays in the place of {old} already; replace that one, as in --replace {now}={new}."
+            )
 
 
 def _check_apart(known: Mapping[str, AgentLike], act: RunAct) -> None:

@@ -94,7 +94,7 @@ class RunAct(Checked):
             parts += [f"{what}: {', '.join(f'{n} {_shown(v)}' for n, v in said.items())}"] if said else []
         parts += [f"concurrency: {self.concurrency}"] if self.concurrency else []
         parts += [f"{new} in the place of {old}" for old, new in self.replace.items()]
-        parts += ["failed episodes are played again"] if self.retry_failed else []
+        parts += ["failed episodes again"] if self.retry_failed else []
         return "; ".join(parts)
 
 

@@ -10,6 +10,9 @@ from arena.core.files import why
 HOST = "127.0.0.1"
 """The address at which only this machine reaches a server."""
 
+PORTS = 65_535
+"""The highest number of a port."""
+
 
 def check_installed() -> None:
     """Raise an error with the line to install if the extra ``view`` is missing.
@@ -31,8 +34,10 @@ def listening_at(host: str, port: int) -> socket.socket:
     """Return a socket that listens at an address. The port 0 is any free one.
 
     Raises:
-        UsageError: if nothing can listen there.
+        UsageError: if there is no such port, or nothing can listen there.
     """
+    if port > PORTS:
+        raise UsageError(f"There is no port {port}; name one from 0 (any free one) to {PORTS}.")
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         made = socket.socket(family)

@@ -70,6 +70,8 @@ def show(
     elif episode is None:
         if options.drawings is not None:
             raise UsageError("Drawings are of one episode: give its number, as in arena show RUN 0.")
+        if options.seat is not None:
+            raise UsageError("A seat sees one episode: give its number, as in arena show RUN 0 --seat SEAT.")
         show_run(run, options.json, options.ratings)
     else:
         show_episode(run, episode, options.seat, options.json)

@@ -43,6 +43,7 @@ _DEFAULTS = ViewOptions()
 def view(*runs: RunArguments, options: ViewOptions = _DEFAULTS) -> None:
     """Show runs in a browser, live while they go on. Several runs are compared, and forks are tabs."""
     from arena.core.console import err, out, run_folder
+    from arena.core.errors import UsageError
     from arena.view import bundle, serve
 
     folders = [run_folder(run) for run in runs]
@@ -50,6 +51,9 @@ def view(*runs: RunArguments, options: ViewOptions = _DEFAULTS) -> None:
         count = bundle(folders, options.bundle, episodes=options.episodes, with_people=options.with_people)
         err.print(f"Wrote {count:,} files. Open {options.bundle / 'index.html'} in a browser.", markup=False)
         return
+
+    if options.with_people or options.episodes != _DEFAULTS.episodes:
+        raise UsageError("--episodes and --with-people are for a site; name one by --bundle SITE.")
 
     def ready(address: str) -> None:
         out.print(address, markup=False)

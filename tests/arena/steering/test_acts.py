@@ -110,7 +110,7 @@ class TestActs:
     def test_what_is_asked_is_said_in_words(self) -> None:
         what = {"caps": Caps(dollars=None, calls=1000), "replace": {"a": "b"}, "retry_failed": True}
         assert str(RunAct(kind=ActKind.RESUME, **what)) == (
-            "resume (caps: dollars none, calls 1,000; b in the place of a; failed episodes are played again)"
+            "resume (caps: dollars none, calls 1,000; b in the place of a; failed episodes again)"
         )
         assert str(RunAct(kind=ActKind.STOP)) == "stop"
 

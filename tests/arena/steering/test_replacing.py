@@ -18,6 +18,7 @@ from arena.episode.outcome import Ending
 from arena.episode.plan import Plan
 from arena.journal import StoredRun
 from arena.results import summarise
+from arena.running._replacing import check_replacements
 from arena.running.running import run
 from arena.seat.agent import Agent, Reply, Request
 from arena.spending.limits import Limits
@@ -141,6 +142,15 @@ async def test_what_cannot_be_is_refused_and_the_run_goes_on(
         assert why in await done(tmp_path / "run", "change", replace=replace)
         await done(tmp_path / "run", "stop")
         await task
+
+
+def test_an_agent_that_is_replaced_already_is_not_replaced_again_but_the_one_in_its_place_is() -> None:
+    begun = Scenario(protocol=Play(game="kuhn"), seats={"player_0": "a=random", "player_1": "b=random"})
+    first = SettingsSince(0, Limits())
+    now = first.after(StoredAct(1, 0.0, "", RunAct(kind=ActKind.CHANGE, replace={"a": "c=random"})))
+    with pytest.raises(UsageError, match=r"c plays in the place of a already.* --replace c=d=random"):
+        check_replacements(begun, now, RunAct(kind=ActKind.CHANGE, replace={"a": "d=random"}))
+    check_replacements(begun, now, RunAct(kind=ActKind.CHANGE, replace={"c": "d=random"}))
 
 
 async def test_an_agent_is_not_added_by_the_name_of_one_that_replaces_another(tmp_path: Path) -> None:

@@ -36,6 +36,21 @@ def test_a_run_that_is_named_twice_is_refused(arena: Typist) -> None:
     assert "A run is named twice" in said.err
 
 
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        (["--port", "80000"], "There is no port 80000"),
+        (["--episodes", "3"], "name one by --bundle"),
+        (["--with-people"], "name one by --bundle"),
+    ],
+)
+def test_what_cannot_be_served_is_refused(typed: list[str], why: str, arena: Typist) -> None:
+    play(arena)
+    said = arena("view", "k", *typed)
+    assert said.code == 2
+    assert why in said.err
+
+
 def test_without_the_extra_the_line_to_install_is_named(
     arena: Typist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
