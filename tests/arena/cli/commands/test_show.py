@@ -46,6 +46,11 @@ class TestTranscript:
         assert any(line.startswith(("player_0 checks", "player_0 bets")) for line in lines)
         assert lines[-1].startswith("Completed. Returns: player_0 ")
 
+    def test_of_one_seat_is_of_one_episode(self, arena: Typist, run: str) -> None:
+        result = arena("show", run, "--seat", "player_0")
+        assert (result.code, result.out) == (2, "")
+        assert "give its number, as in arena show RUN 0 --seat SEAT" in result.err
+
     def test_of_one_seat_holds_what_it_saw(self, arena: Typist, run: str) -> None:
         shown = arena("show", run, "0", "--seat", "player_1").out
         assert "[only player_1] Your card is" in shown
