@@ -162,11 +162,13 @@ class Sat:
 
     def turn(self, timeout: int = PATIENCE) -> None:
         """Wait until it is this person's turn."""
-        self.wait("It is your turn", timeout)
+        self.page.wait_for_selector("h2:text-is('It is your turn')", timeout=timeout)
 
     def turn_or_end(self) -> bool:
         """Wait until it is this person's turn, or all is over; return whether it is their turn."""
-        self.wait("/It is your turn|It is over/")
+        self.page.wait_for_selector(
+            "h2:text-is('It is your turn'), h2:text-is('It is over')", timeout=PATIENCE
+        )
         return "It is your turn" in str(self.page.inner_text("#question"))
 
     def wait(self, text: str, timeout: int = PATIENCE) -> None:
@@ -175,12 +177,10 @@ class Sat:
 
     def press(self, *keys: str) -> None:
         """Press keys. The last one sends a form; wait for the page that follows."""
-        self.page.evaluate("document.documentElement.dataset.old = '1'")
-        for key in keys:
+        for key in keys[:-1]:
             self.page.keyboard.press(key)
-        # Playwright misses a navigation now and then that ends while it begins to wait.
-        self.page.wait_for_selector("html:not([data-old])", state="attached", timeout=PATIENCE)
-        self.page.wait_for_selector("#question", timeout=PATIENCE)
+        with self.page.expect_navigation(timeout=PATIENCE):
+            self.page.keyboard.press(keys[-1])
 
     def kept(self) -> str:
         """Return all that this browser was sent, and what its page holds."""
