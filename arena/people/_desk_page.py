@@ -13,7 +13,7 @@ from arena.people._reading_forms import WORDS, name_of
 from arena.pictures import Picture
 from arena.seat.transcript import Event, EventKind
 from arena.web.drawings import safe_svg
-from arena.web.folding import Text, cut_text, event_text
+from arena.web.folding import Text, cut_text, event_text, with_quotes
 from arena.web.links import Links, Tab
 from arena.web.rendering import environment
 from arena.web.words import marked_words, visible
@@ -172,6 +172,7 @@ def _shown_events(state: DeskState, links: Links, first: int) -> Iterator[ShownE
                 kind, who = "failed", "you wrote, and it was not accepted"
             case _:
                 kind, who = "said", "you" if is_own else str(event.seat)
+        text = event_text(event, links.to("text", at), most=_LONGEST)
         yield ShownEvent(
             at,
             kind,
@@ -179,7 +180,7 @@ def _shown_events(state: DeskState, links: Links, first: int) -> Iterator[ShownE
             colour % _COLOURS,
             event.audience <= {state.seat},
             at >= state.fresh and not is_own,
-            event_text(event, links.to("text", at), most=_LONGEST),
+            with_quotes(text) if kind == "told" else text,
             _pictures(event, links, str(at)),
         )
 
@@ -205,7 +206,7 @@ def _asked(state: DeskState, question: OpenQuestion, links: Links) -> dict[str, 
     picks = [at for at, one in enumerate(fields) if one.kind == FieldKind.PICK]
     return {
         "first_pick": picks[0] if picks else None,
-        "prompt": event_text(request.prompt, links.to("text", _PROMPT), most=_LONGEST),
+        "prompt": with_quotes(event_text(request.prompt, links.to("text", _PROMPT), most=_LONGEST)),
         "pictures": _pictures(request.prompt, links, _PROMPT),
         "again": f"Try {attempt} of {request.form.retries + 1}." if attempt > 1 else "",
         "fields": fields,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -43,3 +44,21 @@ def cut_text(text: str, whole: str, cited: Sequence[str] = (), most: int = LONGE
     """Return words that are no event's, folded if they are long."""
     long = len(text) > most
     return Text(cut(text, cited, most), len(text) if long else 0, whole if long else "")
+
+
+def with_quotes(text: Text) -> Text:
+    r"""Return words in which the lines that begin with ``> `` are quotations without that mark.
+
+    Arena marks each line so that it quotes to a judge, so that nobody's words can end the quotation.
+
+    >>> with_quotes(Text(Markup("She says:\n&gt; I\n&gt; pass\nWho wins?"))).words
+    Markup('She says:<blockquote>I\npass</blockquote>Who wins?')
+    """
+    pieces: list[str] = []
+    for quoted, lines in groupby(text.words.split("\n"), lambda line: line.startswith("&gt;")):
+        if quoted:
+            own = "\n".join(line.removeprefix("&gt;").removeprefix(" ") for line in lines)
+            pieces.append(f"<blockquote>{own}</blockquote>")
+        else:
+            pieces.append("\n".join(lines))
+    return text._replace(words=Markup("".join(pieces)))
