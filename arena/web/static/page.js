@@ -127,7 +127,11 @@
 
   // The newest entry is in sight, unless somebody has scrolled back to read.
   const entries = (section) => (section && section.id === "seen" ? find(".entries", section) : null);
-  const toEnd = (list) => { list.scrollTop = list.scrollHeight; };
+  // The newest entry is shown from its beginning, as a judge's is long.
+  const toEnd = (list) => {
+    const last = list.lastElementChild;
+    list.scrollTop = last ? Math.min(list.scrollHeight, last.offsetTop - list.offsetTop) : 0;
+  };
   if (entries(find("#seen"))) toEnd(entries(find("#seen")));
 
   const OWN_TITLE = document.title;
