@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from arena.core.drain import EPISODE
+from arena.core.drain import EPISODE, Drain, the_drain
 from arena.core.errors import Drained, StopRun
 from arena.people._asked import being_asked
 from arena.people._composing import composed, is_one_text
@@ -27,7 +27,8 @@ _STOPPED = (
     "The run is being stopped. What was said is kept. When it goes on, you get a new link, and are asked "
     "again."
 )
-_IS_OVER = "It is over. Thank you! What you wrote is kept with the run, and its owner can blank it."
+_IS_OVER = "Thank you! What you wrote is kept with the run; its owner can blank it. You may close this page."
+_NOTHING_KEPT = "Nothing was asked of you, and nothing is kept of you. You may close this page."
 _HAS_ENDED = "The episode has ended."
 _WAIT = "The others go on. This page changes when it is your turn."
 _BEGINS_SOON = "Nothing has begun yet. This page changes when you are asked."
@@ -91,7 +92,7 @@ class Desk:
     """
 
     def __init__(self, name: str, consent: str = "", agreed: Callable[[], None] = lambda: None) -> None:
-        self.state = DeskState(name=name, consent=consent)
+        self.state = DeskState(name=name, consent=consent, said="" if consent else _BEGINS_SOON)
         self.name = name
         self._tell_of_consent = agreed
         self._asking = asyncio.Lock()
@@ -99,6 +100,7 @@ class Desk:
         self._sitting = Sitting()
         self._answer: asyncio.Future[Reply] | None = None
         self._asked = 0
+        self._drain: Drain | None = None
         self.was_opened = False
         self._shown_over = asyncio.Event()
 
@@ -115,6 +117,7 @@ class Desk:
             StopRun: if the person does not agree to the text of consent.
         """
         async with self._asking:
+            self._drain = the_drain()
             await self._consent()
             turn = self._sitting.turn(request, self.name, EPISODE.get())
             loop = asyncio.get_running_loop()
@@ -146,7 +149,7 @@ class Desk:
                 raise
             finally:
                 self._answer = None
-                self._show(question=None, said=said)
+                self._show(question=None, said=said, fresh=len(request.view))
             self._sitting.answered(reply)
             return reply
 
@@ -164,7 +167,7 @@ class Desk:
         self._agreed.set()
         if agrees:
             self._tell_of_consent()
-            self._show(consent="")
+            self._show(consent="", said=_BEGINS_SOON)
         else:
             self._show(said="You did not agree, so nothing is shown to you and nothing is kept of you.")
         return True
@@ -204,6 +207,7 @@ class Desk:
 
     def heard(self, sight: SeatSight) -> None:
         """Show what a seat where the person sits has come to see."""
+        self._drain = the_drain()
         if self._is_here(sight.seat):
             begins = self.state.said == _BEGINS_SOON or self.state.said.endswith(_HAS_ENDED)
             said = _WAIT if begins else self.state.said
@@ -227,9 +231,15 @@ class Desk:
 
     def close(self) -> None:
         """Say on the page that nothing more is asked."""
-        if not self.state.is_over:
-            said = self.state.said if self.state.said == _STOPPED else self._after_time(_IS_OVER)
-            self._show(said=said, is_over=True)
+        if self.state.is_over:
+            return
+        if self.state.consent and self._agreed.is_set():
+            said = self.state.said
+        elif self._drain is not None and self._drain.is_set:
+            said = _STOPPED
+        else:
+            said = _NOTHING_KEPT if self.state.consent else self._after_time(_IS_OVER)
+        self._show(said=said, is_over=True)
 
     def _after_time(self, said: str) -> str:
         """Return what is said last, after a sentence on the person's time if it was up just before."""

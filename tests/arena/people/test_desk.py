@@ -137,7 +137,7 @@ class TestAnswers:
             await desk.ended("ann", Transcript({"ann": ""}).view("ann"))
             assert desk.state.said == "Time was up: that counts as no answer. The episode has ended."
             desk.close()
-            assert desk.state.said.startswith("Time was up: that counts as no answer. It is over.")
+            assert desk.state.said.startswith("Time was up: that counts as no answer. Thank you!")
 
         asyncio.run(end())
 
@@ -148,15 +148,32 @@ class TestAnswers:
         desk.close()
         assert "you get a new link" in desk.state.said
 
+    def test_who_waits_in_a_run_that_is_drained_is_told_so(self) -> None:
+        desk, drain = Desk("heron"), Drain()
+        with drained_by(drain):
+            desk.heard(SeatSight("ann", "", Transcript({"ann": ""}).view("ann"), str))
+        drain.set()
+        desk.close()
+        assert "you get a new link" in desk.state.said
+
+    def test_who_was_asked_for_no_consent_yet_is_told_that_nothing_is_kept(self) -> None:
+        desk = Desk("heron", "May we keep your words?")
+        desk.close()
+        assert "nothing is kept of you" in desk.state.said
+
 
 class TestShown:
     def test_is_what_the_seat_was_told_and_what_is_new(self) -> None:
         desk, first, second = Desk("heron"), told("One."), told("Two.")
-        answered(desk, asked(Speech(), first), send(field_0="Hello."))
-        assert desk.state.fresh == 0
-        answered(desk, asked(Speech(), first, second), send(2, field_0="Hello."))
+        fresh: list[int] = []
+
+        def look(again: Desk) -> None:
+            fresh.append(again.state.fresh)
+
+        answered(desk, asked(Speech(), first), look, send(field_0="Hello."), look)
+        answered(desk, asked(Speech(), first, second), look, send(2, field_0="Hello."))
         assert [event.text for event in desk.state.events] == ["One.", "Two."]
-        assert desk.state.fresh == 1
+        assert fresh == [0, 1, 1]
 
     def test_grows_while_others_speak(self) -> None:
         desk, transcript = Desk("heron"), Transcript({"ann": "Be brief."})
@@ -196,6 +213,8 @@ class TestShown:
         desk = Desk("heron", "May we keep your words?")
         with pytest.raises(StopRun, match="heron did not agree"):
             answered(desk, asked(Speech()), lambda again: again.agree(False))
+        assert "nothing is kept of you" in desk.state.said
+        desk.close()
         assert "nothing is kept of you" in desk.state.said
 
     def test_the_end_is_said_and_waited_for_if_a_page_is_open(self) -> None:

@@ -121,6 +121,8 @@ class TestSource:
         async with asking(desk, asked(Speech(), told("Secret."))), page_of(desk) as browser:
             source = (await browser.get("/secret/")).text
             assert "May we keep your words?" in source
+            assert 'id="seen" hidden' in source
+            assert "Nothing is shown to you before you agree." in source
             for path in ("", "all/", "text/0/", "text/brief/", "text/asked/", "drawing/0.svg"):
                 text = (await browser.get(f"/secret/{path}")).text
                 assert "Secret." not in text
