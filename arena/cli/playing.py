@@ -61,11 +61,16 @@ def _show_end(folder: Path, person: str) -> None:
     out.print(f"To blank what you wrote: arena forget {folder} --person {person}", markup=False)
 
 
+_TIMEOUT = "TimeoutError: "
+
+
 def _ended(played: Played, person: str) -> str:
     outcome, seats = played.outcome, played.plan.seats
     number = played.plan.number
     if outcome.ending not in (Ending.COMPLETED, Ending.FORFEITED):
-        return f"Episode {number} was not played to its end: {one_line(outcome.reason)}"
+        return (
+            f"Episode {number} was not played to its end: {one_line(outcome.reason.removeprefix(_TIMEOUT))}"
+        )
     got = [
         f"{'you' if seats[seat] == person else f'{seats[seat]} ({seat})'} got {amount:+g}"
         for seat, amount in sorted(outcome.returns.items(), key=lambda one: seats[one[0]] != person)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace as replaced_by
@@ -13,12 +12,9 @@ from arena.cli.option_records import PlayOptions, SpendingOptions
 from arena.core.console import err, run_folder
 from arena.core.errors import UsageError
 from arena.spending.limits import Limits
-from arena.steering import ActKind, RunAct, answer, ask, go_on, is_being_written
+from arena.steering import ActKind, RunAct, answer, ask, go_on, is_being_written, replacement
 
 _LIMITS = "limits."
-_SETTING = "[^=&]+=[^=&]*"
-_REPLACEMENT = re.compile(rf"(?P<old>[^=?]+(\?{_SETTING}(&{_SETTING})*)?)=(?P<new>.+)")
-"""An agent without a name of its own is called by its specification. Its settings have equals signs, too."""
 
 _SECONDS_MORE = 10.0
 """How long a run that is stopped may take to close its agents and its journal, in seconds."""
@@ -57,12 +53,7 @@ def resuming_act(
         UsageError: if something of it is not valid.
     """
     limits = {path.removeprefix(_LIMITS): value for path, value in settings.items() if _is_limit(path)}
-    replaced = {}
-    for typed in replace:
-        found = _REPLACEMENT.fullmatch(typed)
-        if found is None:
-            raise UsageError(f"A replacement is written OLD=NEW, such as gpt=local, not {typed!r}.")
-        replaced[found["old"]] = found["new"]
+    replaced = dict(map(replacement, replace))
     caps, _ = options.spending.caps_and_prices()
     given: dict[str, Any] = {"caps": caps, "limits": Limits(**limits), "replace": replaced}
     given |= {} if options.concurrency is None else {"concurrency": options.concurrency}

@@ -89,7 +89,7 @@ def _listed(path: Path) -> ListedRun:
         return ListedRun(path.name, bytes=size, problem=str(error))
     return ListedRun(
         name=path.name,
-        state=str(now.kind),
+        state=f"{now.kind}, a person is asked" if now.people else str(now.kind),
         played=last_played(path),
         what=what_is_played(config),
         episodes=sum(ended.values()),

@@ -9,6 +9,7 @@ from arena.journal import StateKind, is_being_written
 from arena.steering._acts import SECONDS_TO_END, ActKind, Heeded, RunAct, StoredAct, acts, stored_act, who
 from arena.steering._asking import answer, check_may_be_asked, go_on
 from arena.steering._asking import ask_run as ask
+from arena.steering._replacement import replacement
 from arena.steering._settings import SettingsSince, settings_since
 from arena.steering._states import RunState, Wait, run_state_of, state, state_before
 
@@ -28,6 +29,7 @@ __all__ = [
     "check_may_be_asked",
     "go_on",
     "is_being_written",
+    "replacement",
     "run_state_of",
     "settings_since",
     "state",

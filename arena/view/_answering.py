@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -81,18 +81,28 @@ class PageAnswers:
 
         return StreamingResponse(told(), media_type="text/event-stream")
 
+    def not_asked(self, error: ArenaError, run: int) -> Response:
+        """Return the page that says why what a form says was not asked of a run."""
+        return self._refusal(
+            error, "This was not asked", 400, [Tab(self.runs.names[run], self.links.run(run))]
+        )
+
     def refused(self, error: ArenaError) -> Response:
         """Return the page of an error: what happened, in a sentence."""
-        is_missing = isinstance(error, UsageError)
-        title = "Not here" if is_missing else "This cannot be read"
+        if isinstance(error, UsageError):
+            return self._refusal(error, "Not here", 404)
+        return self._refusal(error, "This cannot be read", 500)
+
+    def _refusal(self, error: ArenaError, title: str, status: int, within: Sequence[Tab] = ()) -> Response:
         page = html(
             "error.html",
             title=title,
-            kind="warn" if is_missing else "bad",
+            kind="bad" if status == 500 else "warn",
+            back=within[-1] if within else Tab("the runs", self.links.to()),
             sentence=one_line(str(error)),
-            crumbs=[Tab("runs", self.links.to()), Tab(title, "", current=True)],
+            crumbs=[Tab("runs", self.links.to()), *within, Tab(title, "", current=True)],
             whose="",
             keys=KEYS,
             links=self.links,
         )
-        return HTMLResponse(page, 404 if is_missing else 500)
+        return HTMLResponse(page, status)

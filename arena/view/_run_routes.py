@@ -93,7 +93,10 @@ async def _act(own: PageAnswers, request: Request) -> Response:
     said = {name: values[-1] for name, values in fields.items()}
     try:
         own.runs.check(run)
-        await run_in_threadpool(ask_of, own.runs.folders[run], act_of(said))
     except ArenaError as error:
         return own.refused(error)
+    try:
+        await run_in_threadpool(ask_of, own.runs.folders[run], act_of(said))
+    except ArenaError as error:
+        return own.not_asked(error, run)
     return RedirectResponse(own.links.run(run), 303)

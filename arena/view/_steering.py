@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from arena.core.complaints import first_problem
 from arena.core.errors import UsageError
-from arena.steering import RunAct, answer, ask
+from arena.steering import RunAct, answer, ask, replacement
 
 _CAPS = ("dollars", "tokens", "calls", "minutes")
 _SECONDS = 3.0
@@ -34,10 +34,7 @@ def act_of(fields: Mapping[str, str]) -> RunAct:
         if concurrency := fields.get("concurrency", "").strip():
             given["concurrency"] = _number("concurrency", concurrency)
         if replace := fields.get("replace", "").strip():
-            old, equals, new = replace.partition("=")
-            if not (equals and old.strip() and new.strip()):
-                raise UsageError(f"A replacement is written old=new, not {replace}.")
-            given["replace"] = {old.strip(): new.strip()}
+            given["replace"] = dict([replacement(replace)])
         if fields.get("retry") == "yes":
             given["retry_failed"] = True
     try:

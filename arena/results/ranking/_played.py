@@ -23,4 +23,4 @@ def what_is_played(config: Mapping[str, Any]) -> str:
     else:
         game = protocol.get("game")
         played = game.rpartition("/")[2] if isinstance(game, str) else protocol_name(config)
-    return one_line(played if kind == "scenario" else f"{kind} of {played}", _LONGEST)
+    return one_line(played if kind in ("scenario", played) else f"{kind} of {played}", _LONGEST)

@@ -140,7 +140,7 @@ async def test_the_page_of_a_run_asks_for_it(tmp_path: Path) -> None:
         shown = await asyncio.to_thread(
             browser.post, "/secret/run/0/act/", data=fields, headers=origin, follow_redirects=True
         )
-        assert "failed episodes are played again" in shown.text
+        assert "failed episodes again" in shown.text
         assert (await task).ended[Ending.COMPLETED] == 60
 
 

@@ -193,7 +193,7 @@ class TestSteering:
         [
             ({"act": "change"}, "Nothing is to be changed"),
             ({"act": "change", "dollars": "much"}, "dollars is a number or none, not much"),
-            ({"act": "change", "replace": "old"}, "written old=new"),
+            ({"act": "change", "replace": "old"}, "written OLD=NEW"),
             ({"act": "explode"}, "kind"),
         ],
     )
@@ -201,8 +201,9 @@ class TestSteering:
         self, browser: TestClient, fields: dict[str, str], said: str
     ) -> None:
         answer = browser.post("/secret/run/0/act/", data={**fields, "csrf": access().form_field}, headers=OWN)
-        assert answer.status_code == 404
+        assert answer.status_code == 400
         assert said in answer.text
+        assert 'href="/secret/run/0/">Back to <bdi>debate</bdi>' in answer.text
 
     def test_a_run_that_has_ended_cannot_be_paused(self, browser: TestClient) -> None:
         answer = browser.post(
