@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from pydantic_core import from_json
+
 from arena.journal._bulk import MOST
 from arena.journal._looking import LookedAtRun
 
@@ -44,7 +46,7 @@ _CANDIDATES = """
     WHERE number >= ? AND number < ? {where} ORDER BY number {order} LIMIT ?
 """
 _SHOWN = """
-    SELECT number, json_extract(tasks.task, '$.text'), condition, ending, reason, turns
+    SELECT number, json_extract(tasks.task, '$.text'), condition, ending, reason, turns, returns
     FROM episodes LEFT JOIN outcomes ON outcomes.episode = episodes.number
         LEFT JOIN tasks ON tasks.id = episodes.task
     WHERE number = ?
@@ -135,7 +137,7 @@ class FoundEpisode(NamedTuple):
     """An episode in a list. What does not apply is None or empty.
 
     `asked_again` holds how often each status of a reply that could not be used occurs. `cost` is in dollars,
-    and None if no price is known.
+    and None if no price is known. `returns` are those of the seats.
     """
 
     number: int
@@ -151,6 +153,7 @@ class FoundEpisode(NamedTuple):
     asked_again: Mapping[str, int]
     calls: int
     cost: float | None
+    returns: Mapping[str, float]
 
 
 class FoundEpisodes(NamedTuple):
@@ -208,7 +211,7 @@ class SearchedRun(LookedAtRun):
                 yield number
 
     def _found(self, number: int) -> FoundEpisode:
-        _, task, condition, ending, reason, turns = next(self._rows(_SHOWN, number))
+        _, task, condition, ending, reason, turns, returns = next(self._rows(_SHOWN, number))
         decided = next(self._rows(_DECIDED, number), None)
         choice, confidence, correct = decided or (None, None, None)
         again: dict[str, int] = {}
@@ -233,4 +236,5 @@ class SearchedRun(LookedAtRun):
             again,
             calls,
             cost if priced else None,
+            {} if returns is None else from_json(returns),
         )

@@ -99,6 +99,10 @@ class EpisodeSearch:
         )
 
 
+_MOST_RETURNS = 4
+"""Of how many seats a line tells the returns, the highest first."""
+
+
 class EpisodeLine(NamedTuple):
     """An episode in the list, in words."""
 
@@ -175,6 +179,10 @@ def _line(one: FoundEpisode, address: str, choice: str) -> EpisodeLine:
         verdict = f"{one_line(choice, 60)}{sure}" if one.choice is not None else "undecided"
     elif one.state == IN_PLAY:
         verdict = "not yet"
+    elif one.returns:
+        shown = sorted(one.returns.items(), key=lambda seat: -seat[1])[:_MOST_RETURNS]
+        rest = ", ..." if len(one.returns) > _MOST_RETURNS else ""
+        verdict = ", ".join(f"{one_line(seat, 30)} {amount:+.3g}" for seat, amount in shown) + rest
     again = ", ".join(
         f"{status} {count}" if count > 1 else status for status, count in one.asked_again.items()
     )

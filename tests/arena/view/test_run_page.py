@@ -60,6 +60,12 @@ class TestARun:
         assert '<a href="/secret/run/2/?again=refused">refused</a>' in text
         assert '<a href="/secret/run/2/?state=failed">failed</a>' in text
 
+    def test_lists_the_returns_of_a_game(self, browser: TestClient) -> None:
+        returns = re.findall(r'data-l="verdict or returns"><bdi>([^<]+)', page(browser, "run/1/"))
+        assert len(returns) == 3
+        for one in returns:
+            assert re.fullmatch(r"player_([01]) \+[12], player_(?!\1)[01] -[12]", one), one
+
     def test_lists_who_leads_with_intervals(self, browser: TestClient) -> None:
         page_with(browser, "run/1/", 'class="interval"')
 
