@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from arena.core.errors import UsageError
 from arena.people._desk import DeskState, OpenQuestion
-from arena.people._fields import AnswerField, FieldKind
-from arena.people._reading_forms import WORDS, name_of
+from arena.people._desk_form import form_values
 from arena.pictures import Picture
 from arena.seat.transcript import Event, EventKind
 from arena.web.drawings import safe_svg
@@ -31,8 +29,6 @@ SHOWN = 60
 """How many of the last events the page shows. All of them have a page of their own."""
 _LONGEST = 20_000
 """From how many characters on a text is folded. A person has to read what a seat is told, so it is many."""
-_MOST_BUTTONS = 64
-"""Up to how many options are buttons. More are a list."""
 _COLOURS = 6
 _PROMPT = "asked"
 
@@ -62,18 +58,6 @@ class ShownEvent(NamedTuple):
     pictures: Sequence[ShownPicture]
 
 
-class ShownField(NamedTuple):
-    """A field of the answer: its name on the page, how it is filled in, and what was written there before."""
-
-    name: str
-    label: str
-    kind: str
-    field: AnswerField
-    written: Sequence[str]
-    letters: Sequence[str]
-    hint: str
-
-
 class DeskPart(NamedTuple):
     """A part of the page that is replaced when it changes. `name` is the id of its element."""
 
@@ -87,7 +71,7 @@ def desk_parts(state: DeskState, links: Links, csrf: str) -> list[DeskPart]:
     question = state.question
     drawn = "" if state.consent else safe_svg(state.draw())
     entries = [] if state.consent else shown_events(state, links, max(0, len(state.events) - SHOWN))
-    asked = {} if question is None else _asked(state, question, links)
+    asked = {} if question is None else _asked(question, links)
     return [
         DeskPart("head", _html("desk_head.html", pill=_pill(state), **values)),
         DeskPart("table", _html("desk_table.html", drawn=drawn, number=len(state.events), **values)),
@@ -185,70 +169,20 @@ def _shown_events(state: DeskState, links: Links, first: int) -> Iterator[ShownE
         )
 
 
+def _asked(question: OpenQuestion, links: Links) -> dict[str, Any]:
+    """Return the values of the template of a question."""
+    prompt = question.turn.request.prompt
+    return {
+        "prompt": with_quotes(event_text(prompt, links.to("text", _PROMPT), most=_LONGEST)),
+        "pictures": _pictures(prompt, links, _PROMPT),
+        **form_values(question),
+    }
+
+
 def _pictures(event: Event, links: Links, which: str) -> list[ShownPicture]:
     return [
         ShownPicture("" if one.address else links.to("picture", which, number), str(one))
         for number, one in enumerate(event.pictures)
-    ]
-
-
-def _asked(state: DeskState, question: OpenQuestion, links: Links) -> dict[str, Any]:
-    """Return the values of the template of a question."""
-    request, attempt = question.turn.request, question.turn.attempt
-    to_fill = [
-        (at, field)
-        for at, field in enumerate(question.fields)
-        if len(question.fields) == 1 or not field.is_given
-    ]
-    fields = [_field(at, field, question) for at, field in to_fill]
-    only = to_fill[0][1] if len(to_fill) == 1 else None
-    left = None if question.until is None else max(0, round(question.until - time.monotonic()))
-    picks = [at for at, one in enumerate(fields) if one.kind == FieldKind.PICK]
-    return {
-        "first_pick": picks[0] if picks else None,
-        "prompt": with_quotes(event_text(request.prompt, links.to("text", _PROMPT), most=_LONGEST)),
-        "pictures": _pictures(request.prompt, links, _PROMPT),
-        "again": f"Try {attempt} of {request.form.retries + 1}." if attempt > 1 else "",
-        "fields": fields,
-        "pressed": only is not None and only.kind is FieldKind.PICK and len(only.options) <= _MOST_BUTTONS,
-        "in_words": WORDS if question.is_one_text and only and only.kind is FieldKind.PICK else "",
-        "left": left,
-    }
-
-
-def _field(at: int, field: AnswerField, question: OpenQuestion) -> ShownField:
-    kind = field.kind.value
-    if field.kind is FieldKind.PICK and len(field.options) > _MOST_BUTTONS:
-        kind = "list"
-    hint = {
-        FieldKind.NUMBER: field.range_in_words(),
-        FieldKind.JSON: "JSON that follows the schema below",
-        FieldKind.SEVERAL: "as many as you like",
-    }.get(field.kind, "")
-    if not field.needed:
-        hint = f"{hint}, or nothing" if hint else "may be left empty"
-    label = field.name.capitalize() or ("Choose" if field.kind is FieldKind.PICK else "Your answer")
-    return ShownField(
-        name_of(at),
-        label,
-        kind,
-        field,
-        question.written.get(name_of(at), ()),
-        letters_of(field.options),
-        hint,
-    )
-
-
-def letters_of(options: Sequence[str]) -> list[str]:
-    """Return the first letter of each option, as a key; empty where two options begin alike.
-
-    >>> letters_of(["check", "bet"]), letters_of(["call", "check"])
-    (['c', 'b'], ['', ''])
-    """
-    letters = [option.strip()[:1].lower() for option in options]
-    return [
-        letter if letter.isascii() and letter.isalpha() and letters.count(letter) == 1 else ""
-        for letter in letters
     ]
 
 

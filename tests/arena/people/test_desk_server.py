@@ -11,6 +11,7 @@ from arena.core.errors import UsageError
 from arena.people import Desk, the_server
 
 
+@pytest.mark.slow
 async def test_the_end_and_its_style_are_sent_before_the_server_ends() -> None:
     server = the_server("ann", "127.0.0.1", 0)
     desks = Desk("ann"), Desk("bob")
