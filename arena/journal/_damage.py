@@ -33,6 +33,7 @@ _VERDICTS = (
     "SELECT episode, found FROM verdicts NOT INDEXED",
     "SELECT episode FROM verdicts INDEXED BY verdicts_by_episode",
 )
+_OUTCOMES = "SELECT episode FROM outcomes"
 _LEFT_WITHOUT = {
     "outcomes": "SELECT number FROM episodes WHERE number NOT IN (SELECT episode FROM outcomes)",
     "verdicts": f"""
@@ -115,6 +116,10 @@ def find_damage(read: Read, checks: Checks, check: Callable[[EpisodeRows], None]
         # The row may be one that now stands elsewhere.
         if any(WHAT[table] in what for what in found.episodes.values()):
             found.note_missing(table, read(query))
+    # Damage to a page may show one row twice in the place of another, so that their number is right.
+    ended = [number for (number,) in read(_OUTCOMES)]
+    if len(set(ended)) < len(ended):
+        found.note_missing("outcomes", read(_LEFT_WITHOUT["outcomes"]))
     for table, count_off in missing(read).items():
         suspects = read(_LEFT_WITHOUT[table]) if count_off > 0 and table in _LEFT_WITHOUT else ()
         if not found.note_missing(table, suspects):

@@ -128,6 +128,21 @@ class TestReaders:
         with StoredRun(folder) as stored:
             assert set(stored.leave_out_damaged().episodes) == {2, 3, 5}
 
+    def test_an_outcome_that_is_there_twice_hides_no_other(
+        self, journals: list[tuple[Path, Read]], tmp_path: Path
+    ) -> None:
+        """A pointer in a page may be damaged so that it leads to another row of the page."""
+        folder = copied(journals[1][0], tmp_path / "edited")
+        with closing(sqlite3.connect(folder / JOURNAL_FILE)) as journal:
+            ((size,),) = journal.execute("PRAGMA page_size")
+            ((root,),) = journal.execute("SELECT rootpage FROM sqlite_master WHERE name = 'outcomes'")
+        content = bytearray((folder / JOURNAL_FILE).read_bytes())
+        pointers = (root - 1) * size + 8
+        content[pointers + 6 : pointers + 8] = content[pointers + 4 : pointers + 6]
+        (folder / JOURNAL_FILE).write_bytes(content)
+        with StoredRun(folder) as stored:
+            assert set(stored.leave_out_damaged().episodes) == {3, 4, 5}
+
     def test_baselines_are_those_of_the_episodes_that_are_left(self, kuhn: Path, tmp_path: Path) -> None:
         """A damaged episode is left out as if it had not been played."""
         folder = edited(kuhn, tmp_path, "UPDATE outcomes SET returns = '{}' WHERE episode = 5")
