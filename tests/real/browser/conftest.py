@@ -16,8 +16,9 @@ from tests.arena.view.runs import debates, kuhn
 from tests.real.browser.chromium import chromium, served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    """Chromium, closed after each module: while it is driven, no other test can run an event loop."""
     with chromium() as started:
         yield started
 
