@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from arena.core.log import log
 from arena.episode.episode import Episode
 from arena.episode.protocol import Protocol
-from arena.episode.record import Recorder
+from arena.episode.record import PassingOn, Recorder
 from arena.seat.agent import Agent
 from arena.seat.sight import SeatSight
 from arena.seat.transcript import Event
 
 
-class TellingPeople:
+class TellingPeople(PassingOn):
     """A recorder that also tells people, after each step, what their seats may see.
 
     Attributes:
@@ -30,21 +30,15 @@ class TellingPeople:
         briefs: Mapping[str, str],
         people: Mapping[str, Agent],
     ) -> None:
-        self._recorder = recorder
+        super().__init__(recorder)
         self._protocol = protocol
         self._chance = chance
         self._briefs = briefs
         self._people = people
-        self.begin = recorder.begin
-        self.call = recorder.call
-        self.tool = recorder.tool
-        self.annotations = recorder.annotations
-        self.end = recorder.end
-        self.room = recorder.room
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
         """Record the events of a step, and tell each person who may see some of them."""
-        self._recorder.events(episode, step, position, events)
+        super().events(episode, step, position, events)
         for seat, agent in self._people.items():
             if any(seat in event.audience for event in events):
                 sight = SeatSight(seat, self._briefs[seat], self.episode.view(seat), self._drawing(seat))

@@ -113,27 +113,59 @@ NO_RECORD: Recorder = _NoRecord()
 """A recorder that records nothing."""
 
 
-class Beyond:
+class PassingOn:
+    """A recorder that passes all on to another one. Subclasses do more with some of it."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+
+    def begin(
+        self, plan: Plan, briefs: Mapping[str, str], offered: Mapping[str, str] = NOTHING_OFFERED
+    ) -> None:
+        """Record that an episode is about to be played."""
+        self._recorder.begin(plan, briefs, offered)
+
+    def call(self, episode: int, call: Call) -> None:
+        """Record a call."""
+        self._recorder.call(episode, call)
+
+    def tool(self, episode: int, came: Returned) -> None:
+        """Record what a tool returned."""
+        self._recorder.tool(episode, came)
+
+    def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
+        """Record the events of a step."""
+        self._recorder.events(episode, step, position, events)
+
+    def annotations(self, episode: int, step: int, found: Sequence[AnnotationRow]) -> None:
+        """Record annotations."""
+        self._recorder.annotations(episode, step, found)
+
+    def end(self, played: Played) -> None:
+        """Record how an episode ended."""
+        self._recorder.end(played)
+
+    async def room(self) -> None:
+        """Let other tasks run, and wait while too much is queued."""
+        await self._recorder.room()
+
+
+class Beyond(PassingOn):
     """A recorder that records from a step on, because the steps before are recorded elsewhere."""
 
     def __init__(self, recorder: Recorder, step: int) -> None:
-        self._recorder = recorder
+        super().__init__(recorder)
         self._step = step
-        self.begin = recorder.begin
-        self.call = recorder.call
-        self.tool = recorder.tool
-        self.end = recorder.end
-        self.room = recorder.room
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
         """Record the events of a step, except of an earlier step."""
         if step >= self._step:
-            self._recorder.events(episode, step, position, events)
+            super().events(episode, step, position, events)
 
     def annotations(self, episode: int, step: int, found: Sequence[AnnotationRow]) -> None:
         """Record the annotations of a step, except of an earlier step."""
         if step >= self._step:
-            self._recorder.annotations(episode, step, found)
+            super().annotations(episode, step, found)
 
 
 class Tape:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from arena.episode.plan import Plan, Played
-from arena.episode.record import Recorder
+from arena.episode.record import PassingOn, Recorder
 from arena.seat.transcript import Event
 
 
@@ -23,26 +23,21 @@ class Watcher(Protocol):
         """An episode has ended."""
 
 
-class Watched:
+class Watched(PassingOn):
     """A recorder that also shows a watcher what it records of an episode."""
 
     def __init__(self, recorder: Recorder, watcher: Watcher, plan: Plan) -> None:
-        self._recorder = recorder
+        super().__init__(recorder)
         self._watcher = watcher
         self._plan = plan
-        self.begin = recorder.begin
-        self.call = recorder.call
-        self.tool = recorder.tool
-        self.annotations = recorder.annotations
-        self.room = recorder.room
         watcher.begin(plan)
 
     def events(self, episode: int, step: int, position: int, events: Sequence[Event]) -> None:
         """Record the events of a step, and show them."""
-        self._recorder.events(episode, step, position, events)
+        super().events(episode, step, position, events)
         self._watcher.events(self._plan, events)
 
     def end(self, played: Played) -> None:
         """Record how an episode ended, and show it."""
-        self._recorder.end(played)
+        super().end(played)
         self._watcher.end(played)

@@ -9,24 +9,26 @@ from arena.running.running import run
 from arena.seat.agent import Agent, Reply, Request
 from arena.seat.sight import SeatSight
 from arena.tasks import hidden_passage
-from protocols import Debate
+from protocols import Debate, Play
 from protocols.shared.beliefs import Beliefs
 
 
 class Person(Agent):
     """Stands for a person, and keeps how much was seen each time that something was told."""
 
-    name = "heron"
     desk = "web"
     shares_desk = False
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "heron") -> None:
+        self.name = name
         self.seen: list[list[str]] = []
+        self.seats: set[str] = set()
 
     async def reply(self, request: Request) -> Reply:
         return Reply(request.form.sample(request.random()))
 
     def heard(self, sight: SeatSight) -> None:
+        self.seats.add(sight.seat)
         self.seen.append([event.text for event in sight.view])
 
 
@@ -53,3 +55,13 @@ async def test_a_person_is_told_nothing_of_what_other_seats_are_asked_aside(tmp_
     without = await heard(tmp_path / "without")
     assert without
     assert await heard(tmp_path / "with", "before", "round", "after") == without
+
+
+async def test_each_person_is_told_what_the_own_seat_may_see(tmp_path: Path) -> None:
+    people = {"player_0": Person("ann"), "player_1": Person("bob")}
+    await run(Scenario(protocol=Play(game="kuhn"), seats=people, seed=5), tmp_path / "run")
+    cards = {}
+    for seat, person in people.items():
+        assert person.seats == {seat}
+        (cards[seat],) = {text for seen in person.seen for text in seen if text.startswith("Your card")}
+    assert cards["player_0"] != cards["player_1"]

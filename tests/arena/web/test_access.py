@@ -79,3 +79,9 @@ def test_tokens_are_long_random_and_not_printed() -> None:
 def test_loopback_has_several_names_and_others_have_one() -> None:
     assert "localhost:5" in hosts_of("127.0.0.1", 5)
     assert hosts_of("10.0.0.7", 5) == {"10.0.0.7:5"}
+
+
+@pytest.mark.parametrize("path", ["", "/", "secret", "/secre/", "/secrets/", "//secret/", "/wrong/secret/"])
+def test_only_the_whole_token_opens(path: str) -> None:
+    assert access().opens("/secret/run/0/")
+    assert not access().opens(path)
