@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 import pytest
 
 from arena.episode.outcome import Ending
 from arena.journal import StoredRun
-from arena.models import MODELS, Store
+from arena.models import Store
 from arena.models.store import is_official
 from arena.running import run
 from scenarios.first_debate import scenario
+from tests.real.smallest_model import SMALLEST, needs_the_smallest_model
 
-SMALLEST = MODELS["smollm2-135m"]
-
-pytestmark = [
-    pytest.mark.model,
-    pytest.mark.skipif(
-        importlib.util.find_spec("xllamacpp") is None, reason="the extra 'local' is not installed"
-    ),
-    pytest.mark.skipif(
-        not Store().has(SMALLEST), reason=f"no model is here (arena model pull {SMALLEST.name})"
-    ),
-]
+pytestmark = needs_the_smallest_model
 
 
 def test_the_file_is_the_one_that_was_published() -> None:

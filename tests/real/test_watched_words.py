@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import os
 import pty
 import subprocess
@@ -17,26 +16,16 @@ from agents.local import Local
 from arena import Progress
 from arena.forms import Speech
 from arena.journal import StoredRun
-from arena.models import MODELS, Store
 from arena.running import run
 from arena.seat.writing import consulted
 from scenarios.first_debate import scenario
 from tests.agents.local.models import still
 from tests.agents.providers.asked import a_request
+from tests.real.smallest_model import SMALLEST, needs_the_smallest_model
 from tests.shared.listening import Ear
 from tests.shared.waiting import until
 
-SMALLEST = MODELS["smollm2-135m"]
-
-pytestmark = [
-    pytest.mark.model,
-    pytest.mark.skipif(
-        importlib.util.find_spec("xllamacpp") is None, reason="the extra 'local' is not installed"
-    ),
-    pytest.mark.skipif(
-        not Store().has(SMALLEST), reason=f"no model is here (arena model pull {SMALLEST.name})"
-    ),
-]
+pytestmark = needs_the_smallest_model
 
 
 @pytest.mark.parametrize("constrained", [True, False])

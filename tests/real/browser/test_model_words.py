@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import threading
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from arena.designs.scenario import Scenario
 from arena.journal import StoredRun
-from arena.models import MODELS, Store
 from arena.running.running import run
 from arena.tasks.questions import question_task
 from protocols import Debate
 from tests.real.browser.chromium import opened, served
 from tests.real.browser.test_live import has_begun
+from tests.real.smallest_model import SMALLEST, needs_the_smallest_model
 
-SMALLEST = MODELS["smollm2-135m"]
-
-pytestmark = [
-    pytest.mark.model,
-    pytest.mark.skipif(
-        importlib.util.find_spec("xllamacpp") is None, reason="the extra 'local' is not installed"
-    ),
-    pytest.mark.skipif(
-        not Store().has(SMALLEST), reason=f"no model is here (arena model pull {SMALLEST.name})"
-    ),
-]
+pytestmark = needs_the_smallest_model
 
 PATIENCE = 120_000
 WRITER = f"local:{SMALLEST.name}?constrained=false&temperature=0.4&max_tokens=100"
